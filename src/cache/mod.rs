@@ -1,0 +1,4 @@
+//! Page facts kept by content.
+//!
+//! In: a key made of what was observed and how. Out: facts stored earlier, or nothing. Never holds findings or failures;
+//! a damaged entry is a miss. Must not know: how facts are made or judged.

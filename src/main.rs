@@ -1,0 +1,3 @@
+//! Parse, call `cli`, return the exit code.
+
+fn main() {}

@@ -1,0 +1,144 @@
+//! Findings (问题): what a check says about one place.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::geometry::Rect;
+use super::material::Material;
+
+macro_rules! checks {
+    ($($variant:ident = $id:literal, $name:literal;)*) => {
+        /// A check's identifier (检查项); the same word in rule packs, reports and tests.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum CheckId {
+            $(#[doc = $name] #[serde(rename = $id)] $variant,)*
+        }
+
+        impl CheckId {
+            /// Every check, in report order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// What a clerk calls it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+checks! {
+    UnreadableFile = "unreadable-file", "文件无法读取";
+    BlankPage = "blank-page", "空白页";
+    PageOrientation = "page-orientation", "页面方向";
+    ScanQuality = "scan-quality", "扫描质量";
+    MissingMaterial = "missing-material", "缺少材料";
+    UnexpectedMaterial = "unexpected-material", "不应有的材料";
+    MaterialOrder = "material-order", "材料顺序";
+    MissingSeal = "missing-seal", "缺少公章";
+    MissingPhoto = "missing-photo", "缺少照片";
+    PhotoNotColour = "photo-not-colour", "照片非彩色";
+    PhotoBackground = "photo-background", "照片底色";
+    DateFormat = "date-format", "时间格式";
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// 结论: how sure the tool is allowed to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// 缺陷: seen and certain.
+    Defect,
+    /// 待核: the tool cannot decide, a person must look.
+    Review,
+}
+
+/// 程度: how much it matters, whatever the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// 不予受理.
+    Reject,
+    /// 补正.
+    Correct,
+    /// 提示.
+    Advise,
+}
+
+/// 状态, against the previous round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    New,
+    Open,
+    Fixed,
+}
+
+/// Where a finding is. A page is an index into `PacketFacts::pages`; reports turn it into file and number.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    pub page: Option<usize>,
+    /// A whole file, where no page is meant.
+    pub file: Option<String>,
+    /// On the upright page.
+    pub rect: Option<Rect>,
+}
+
+impl Place {
+    /// The packet as a whole.
+    #[must_use]
+    pub fn packet() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn page(index: usize) -> Self {
+        Self { page: Some(index), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn on(index: usize, rect: Rect) -> Self {
+        Self { page: Some(index), rect: Some(rect), file: None }
+    }
+
+    #[must_use]
+    pub fn file(name: &str) -> Self {
+        Self { file: Some(name.to_owned()), ..Self::default() }
+    }
+}
+
+/// One result of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub check: CheckId,
+    pub verdict: Verdict,
+    pub severity: Severity,
+    pub material: Option<Material>,
+    pub place: Place,
+    /// Names the place without page numbers or wording (a form place, a column and its row, a category):
+    /// it goes into the finding's id, which must survive inserted and re-scanned pages.
+    pub key: String,
+    /// What was seen (实际).
+    pub seen: String,
+    /// What the notice requires (要求).
+    pub required: String,
+    /// The clause's number in the notice; empty where no clause but the tool's own intake rule asks.
+    pub clause: String,
+    /// One plain sentence for the clerk.
+    pub message: String,
+    /// What the applicant should do (建议).
+    pub suggestion: String,
+    /// 0 to 1.
+    pub confidence: f32,
+}

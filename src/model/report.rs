@@ -1,0 +1,128 @@
+//! The report: built once, sorted, complete. Writers only format it.
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::{CheckId, Severity, Status, Verdict};
+use super::geometry::Rect;
+use super::layout::Table;
+use super::material::Material;
+use super::packet::Applicant;
+
+/// A finding as reported: one line of `findings.jsonl`, one row of an applicant's CSV. Key order is the contract's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedFinding {
+    pub id: String,
+    /// The packet's folder name.
+    pub applicant: String,
+    pub check: CheckId,
+    pub verdict: Verdict,
+    pub severity: Severity,
+    pub status: Status,
+    pub material: Option<Material>,
+    /// Relative to the packet, with `/`.
+    pub file: Option<String>,
+    /// 1-based in that file.
+    pub page: Option<u32>,
+    pub printed_page: Option<u32>,
+    /// On the page as displayed.
+    #[serde(rename = "box")]
+    pub rect: Option<Rect>,
+    pub seen: String,
+    pub required: String,
+    pub clause: String,
+    pub pack: String,
+    pub confidence: f32,
+    pub message: String,
+    pub suggestion: String,
+}
+
+/// A text line in `facts.jsonl`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedLine {
+    pub text: String,
+    #[serde(rename = "box")]
+    pub rect: Rect,
+    pub confidence: f32,
+}
+
+/// One line of `facts.jsonl`. Boxes are on the page as displayed; key order is the contract's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedPage {
+    pub applicant: String,
+    pub file: String,
+    pub page: u32,
+    pub material: Material,
+    pub category: Option<String>,
+    pub first_of_material: bool,
+    /// `good`, `blank`, `degraded`, or why the page could not be read.
+    pub quality: String,
+    /// Clockwise degrees needed to read it: 0, 90, 180, 270.
+    pub orientation: u16,
+    pub size_mm: Option<[f32; 2]>,
+    pub lines: Vec<ReportedLine>,
+    pub seals: Vec<super::marks::Seal>,
+    pub photos: Vec<super::marks::Photo>,
+    pub codes: Vec<super::marks::Code>,
+    pub printed_page: Option<u32>,
+    /// `file#page` of the identical earlier page in this packet.
+    pub duplicate_of: Option<String>,
+    /// Not part of `facts.jsonl`: what `inspect` draws.
+    #[serde(skip)]
+    pub tables: Vec<Table>,
+}
+
+/// One applicant's part of the report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApplicantReport {
+    pub folder: String,
+    pub applicant: Applicant,
+    /// Sorted: by report order of checks, then place.
+    pub findings: Vec<ReportedFinding>,
+    pub pages: Vec<ReportedPage>,
+    /// Files that could not be read at all, and why, in plain Chinese.
+    pub not_examined: Vec<NotExamined>,
+    /// How many check entries ended passed, with defects, undecided.
+    pub outcomes: Outcomes,
+}
+
+/// Counts of check results over a packet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcomes {
+    pub passed: u32,
+    pub defects: u32,
+    pub undecided: u32,
+}
+
+/// A file, page or check that was not examined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotExamined {
+    pub applicant: String,
+    pub file: String,
+    pub page: Option<u32>,
+    pub reason: String,
+}
+
+/// `run.json`: what ran on what. No clock, no path, no thread count: the same input gives the same bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    pub tool: String,
+    pub pack: String,
+    pub pack_version: String,
+    pub models: Vec<String>,
+    /// ISO date that date-dependent checks were judged by.
+    pub as_of: String,
+    pub packets: u32,
+    pub pages: u32,
+    pub defects: u32,
+    pub reviews: u32,
+    pub not_examined: Vec<NotExamined>,
+    /// Folders of packets that an interruption left out.
+    pub missing: Vec<String>,
+}
+
+/// The whole batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub applicants: Vec<ApplicantReport>,
+    pub run: RunRecord,
+}

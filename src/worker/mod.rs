@@ -1,0 +1,4 @@
+//! A child process that observes pages, and the parent that bounds and replaces it.
+//!
+//! In: page jobs. Out: facts, or why there are none. A dead child costs the one page it was on.
+//! Must not know: notices, reports.
