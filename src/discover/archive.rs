@@ -1,0 +1,253 @@
+//! Zip archives, unpacked to numbered files: no member's name ever becomes a path.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::model::packet::{Document, DocumentKind};
+use crate::model::page::Unreadable;
+
+use super::sniff::{self, Content};
+use super::walk::{self, Contents};
+use super::{MAX_FILE_BYTES, naming};
+
+/// What one archive may cost (DESIGN §6).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Unpacked over packed bytes, of a member and of the whole archive.
+    pub(super) ratio: u64,
+    /// Below this the ratio does not count: a clean uncompressed scan may well pack a thousandfold.
+    pub(super) ratio_floor_bytes: u64,
+    /// All members of one archive together.
+    pub(super) total_bytes: u64,
+    pub(super) members: usize,
+}
+
+impl Limits {
+    pub(super) const DEFAULT: Self =
+        Self { ratio: 200, ratio_floor_bytes: 16 << 20, total_bytes: 4 << 30, members: 20_000 };
+
+    fn by_ratio(&self, packed: u64) -> u64 {
+        packed.saturating_mul(self.ratio).max(self.ratio_floor_bytes)
+    }
+}
+
+/// The folder that members are unpacked to, one numbered folder an archive.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    root: PathBuf,
+    next: usize,
+    pub(super) limits: Limits,
+}
+
+impl Scratch {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT }
+    }
+
+    fn folder(&mut self) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.root)?;
+        loop {
+            let folder = self.root.join(self.next.to_string());
+            self.next += 1;
+            match fs::create_dir(&folder) {
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+                made => return made.map(|()| folder),
+            }
+        }
+    }
+}
+
+/// What the directory says of a member, copied out so that the archive can be read.
+struct Member {
+    raw_name: Vec<u8>,
+    folder: bool,
+    symlink: bool,
+    encrypted: bool,
+    packed: u64,
+    bytes: u64,
+}
+
+/// Unpacks the documents of the archive at `path`; `name` is its own name, `prefix` stands before its members' names.
+///
+/// An archive that cannot be opened yields one unreadable document; a member that cannot, its own.
+pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratch) -> Contents {
+    let mut out = Contents::default();
+    let broken =
+        |reason| Document { file: name.to_owned(), path: path.to_owned(), bytes: file_len(path), kind: Err(reason) };
+    let opened = File::open(path).map_err(ZipError::from).and_then(|file| ZipArchive::new(BufReader::new(file)));
+    let mut archive = match opened {
+        Ok(archive) => archive,
+        Err(e) => {
+            out.documents.push(broken(reason(&e)));
+            return out;
+        }
+    };
+    let folder = match scratch.folder() {
+        Ok(folder) => folder,
+        Err(e) => {
+            out.documents.push(broken(Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(&e)))));
+            return out;
+        }
+    };
+    let limits = scratch.limits;
+    let packed = file_len(path);
+    let mut left = limits.total_bytes.min(limits.by_ratio(packed));
+    for index in 0..archive.len() {
+        if index >= limits.members {
+            out.documents
+                .push(broken(Unreadable::OverLimit(format!("压缩包内超过 {} 个文件，其余未审核", limits.members))));
+            break;
+        }
+        let Some(member) = member(&archive, index) else {
+            continue;
+        };
+        let (inside, safe) = inside_path(&naming::decode(&member.raw_name));
+        if member.folder || inside.is_empty() || inside.ends_with('/') || inside.split('/').any(naming::is_dropping) {
+            continue;
+        }
+        let file = format!("{prefix}{inside}");
+        let target = folder.join(index.to_string());
+        let kind = if !safe {
+            Err(Unreadable::Damaged("压缩包内的路径指向包外，未解压".to_owned()))
+        } else if member.symlink {
+            Err(walk::symlink_reason())
+        } else if member.encrypted {
+            Err(Unreadable::Encrypted)
+        } else {
+            let packed = member.packed.min(packed);
+            let allowed = left.min(limits.by_ratio(packed));
+            match extract(&mut archive, index, &inside, &target, allowed) {
+                Ok(Extracted::Document(kind, bytes)) => {
+                    left -= bytes;
+                    out.documents.push(Document { file, path: target, bytes, kind: Ok(kind) });
+                    continue;
+                }
+                Ok(Extracted::Companion) => {
+                    out.skipped.push((file, sniff::COMPANION.to_owned()));
+                    continue;
+                }
+                Err(reason) => Err(reason),
+            }
+        };
+        out.documents.push(Document { file, path: target, bytes: member.bytes, kind });
+    }
+    out
+}
+
+enum Extracted {
+    Document(DocumentKind, u64),
+    Companion,
+}
+
+/// Writes the member to `target` if its first bytes are a document's; `allowed` bounds what it may unpack to.
+fn extract(
+    archive: &mut ZipArchive<BufReader<File>>,
+    index: usize,
+    name: &str,
+    target: &Path,
+    allowed: u64,
+) -> Result<Extracted, Unreadable> {
+    let mut member = archive.by_index(index).map_err(|e| reason(&e))?;
+    let mut head = Vec::new();
+    member.by_ref().take(sniff::HEAD_BYTES as u64).read_to_end(&mut head).map_err(|e| member_reason(&e))?;
+    let kind = match sniff::content(&head, name) {
+        Content::Companion => return Ok(Extracted::Companion),
+        _ if head.is_empty() => return Err(Unreadable::Empty),
+        Content::Zip => {
+            return Err(Unreadable::OverLimit("压缩包里还有压缩包，只展开一层；请解压后重新放入".to_owned()));
+        }
+        Content::Foreign => return Err(Unreadable::NotADocument),
+        Content::Document(kind) => kind,
+    };
+    let written = write_limited(&head, &mut member, target, allowed.min(MAX_FILE_BYTES));
+    match written {
+        Ok(bytes) => Ok(Extracted::Document(kind, bytes)),
+        Err(reason) => {
+            // What was written is of no use; a failure to remove it costs only scratch space.
+            let _ = fs::remove_file(target);
+            Err(reason)
+        }
+    }
+}
+
+fn write_limited(head: &[u8], rest: &mut impl Read, target: &Path, allowed: u64) -> Result<u64, Unreadable> {
+    let scratch_failed = |e: &io::Error| Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(e)));
+    let mut out = File::options().write(true).create_new(true).open(target).map_err(|e| scratch_failed(&e))?;
+    let mut chunk = vec![0; 1 << 16];
+    let mut piece = head;
+    let mut bytes = 0;
+    loop {
+        bytes += piece.len() as u64;
+        if bytes > allowed {
+            return Err(Unreadable::OverLimit(
+                "解压后过大（超过压缩比 200 倍、单个文件 2 GiB 或总量 4 GiB 的上限）".to_owned(),
+            ));
+        }
+        out.write_all(piece).map_err(|e| scratch_failed(&e))?;
+        match rest.read(&mut chunk) {
+            Ok(0) => return Ok(bytes),
+            Ok(n) => piece = &chunk[..n],
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => piece = &[],
+            Err(e) => return Err(member_reason(&e)),
+        }
+    }
+}
+
+fn member(archive: &ZipArchive<BufReader<File>>, index: usize) -> Option<Member> {
+    let entry = archive.by_index_data(index).ok()?;
+    Some(Member {
+        raw_name: entry.name_raw().to_vec(),
+        folder: entry.is_dir(),
+        symlink: entry.is_symlink(),
+        encrypted: entry.encrypted(),
+        packed: entry.compressed_size(),
+        bytes: entry.size(),
+    })
+}
+
+/// The member's name with `/`, and whether it stays inside. The name is only shown, never opened, so a bad one
+/// loses its leading and climbing parts and is kept for the report.
+fn inside_path(name: &str) -> (String, bool) {
+    let name = name.replace('\\', "/");
+    let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
+    let safe = !name.starts_with('/') && !drive && !name.split('/').any(|part| part == "..");
+    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    if drive && !parts.is_empty() {
+        parts[0] = &parts[0][2..];
+    }
+    let mut inside = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    if name.ends_with('/') && !inside.is_empty() {
+        inside.push('/');
+    }
+    (inside, safe)
+}
+
+fn file_len(path: &Path) -> u64 {
+    fs::symlink_metadata(path).map_or(0, |meta| meta.len())
+}
+
+/// A member's data that ends early or fails its checksum.
+fn member_reason(error: &io::Error) -> Unreadable {
+    if error.raw_os_error().is_some() {
+        return Unreadable::Io(walk::io_reason(error));
+    }
+    Unreadable::Damaged("压缩包内的数据损坏，请重新压缩".to_owned())
+}
+
+fn reason(error: &ZipError) -> Unreadable {
+    match error {
+        ZipError::Io(e) => member_reason(e),
+        ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => Unreadable::Encrypted,
+        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
+            Unreadable::Damaged("压缩方式不受支持，请用普通 ZIP 方式重新压缩，或解压后放入文件夹".to_owned())
+        }
+        _ => Unreadable::Damaged("不是完好的 ZIP 压缩包，请重新压缩".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
