@@ -2,3 +2,50 @@
 //!
 //! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
+
+pub mod console;
+mod csv;
+pub mod escape;
+mod files;
+mod jsonl;
+pub mod overview;
+mod words;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::model::report::Report;
+
+pub use overview::Overview;
+pub use writer::Writer;
+
+/// Why a report could not be written.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    #[error(
+        "无法写入报告文件“{}”：{reason}。如果它正在 Excel 或 WPS 中打开，请关闭后重新运行（已读过的页面不会重读）。",
+        escape::visible(&.path.to_string_lossy())
+    )]
+    Write { path: PathBuf, reason: String },
+    #[error("报告位置“{}”不是文件夹。请用 --out 指定另一个文件夹。", escape::visible(&.0.to_string_lossy()))]
+    NotAFolder(PathBuf),
+}
+
+/// Writes the whole report at once; what a streaming run writes through [`Writer`] is the same, byte for byte.
+///
+/// # Errors
+/// Where a file cannot be written; files that were stay valid.
+pub fn write(report: &Report, out: &Path) -> Result<Overview, ReportError> {
+    let mut writer = Writer::open(out)?;
+    for (at, applicant) in report.applicants.iter().enumerate() {
+        writer.write_applicant(at, applicant)?;
+    }
+    writer.finish(&report.run)
+}
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Files of the report: safe names, whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use super::ReportError;
+use super::escape;
+
+/// Begins the name of every temporary file and folder of a report in the making.
+pub(super) const TEMPORARY: &str = ".material-audit-";
+
+/// The file name of an applicant's CSV: the folder's own name where every system can store it, else that name made
+/// storable and marked with a hash of the original, so that two folders never share a file.
+pub(super) fn csv_name(folder: &str) -> String {
+    // 255 bytes (Linux) and 255 UTF-16 units (Windows) are the systems' limits; the rest is for mark and extension.
+    const MAX_BYTES: usize = 200;
+    let forbidden = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
+    let mut name: String = escape::visible(folder).chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
+    while name.len() > MAX_BYTES {
+        name.pop();
+    }
+    name.truncate(name.trim_end_matches(['.', ' ']).len());
+    if name != folder || name.is_empty() || is_reserved(&name) {
+        let hash: String = Sha256::digest(folder).iter().take(4).map(|b| format!("{b:02x}")).collect();
+        name = format!("{name}~{hash}");
+        if is_reserved(&name) {
+            name.insert(0, '_');
+        }
+    }
+    name + ".csv"
+}
+
+/// Names that Windows keeps for devices, whatever their extension.
+fn is_reserved(name: &str) -> bool {
+    const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
+    let numbered = |kind: &str| {
+        let mut rest = stem.strip_prefix(kind).unwrap_or_default().chars();
+        rest.next().is_some_and(|c| "0123456789¹²³".contains(c)) && rest.next().is_none()
+    };
+    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
+}
+
+/// Puts a file in place: all of it, or what stood there before.
+pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), ReportError> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let put = || -> io::Result<()> {
+        let mut file = temporary(folder)?;
+        fill(file.as_file_mut())?;
+        file.as_file_mut().flush()?;
+        file.persist(path).map_err(|e| e.error)?;
+        Ok(())
+    };
+    put().map_err(|e| failed(path, &e))
+}
+
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: colleagues may read the report as far as the umask lets them.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// An operating system's refusal as a report error.
+pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
+    let reason = match error.kind() {
+        io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        io::ErrorKind::NotFound => "文件夹已不存在".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
+    };
+    ReportError::Write { path: path.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_every_system_stores() {
+        for name in ["01_张三", "a b", "COM10", "CONSOLE", "张三.zip", ".a"] {
+            assert_eq!(csv_name(name), format!("{name}.csv"));
+        }
+        let long = "长".repeat(100);
+        let bad = [
+            "a/b",
+            "a?b",
+            "a*b",
+            "CON",
+            "con.pdf",
+            "LPT1",
+            "COM²",
+            "nul ",
+            "x.",
+            "x ",
+            "",
+            "...",
+            "a\u{202e}b",
+            "a\nb",
+            "a\u{2028}b",
+            &long,
+        ];
+        let mut made = std::collections::BTreeSet::new();
+        for name in bad {
+            let file = csv_name(name);
+            assert_ne!(file, format!("{name}.csv"), "{name:?}");
+            assert!(file.len() <= 255 && !file.contains(['/', '?', '*', '\n', '\u{202e}', '\u{2028}']), "{file:?}");
+            assert!(!is_reserved(&file), "{file:?}");
+            assert!(made.insert(file.to_lowercase()), "{file:?} twice");
+        }
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().expect("made");
+        let path = dir.path().join("a.csv");
+        replace(&path, |f| f.write_all(b"old")).expect("written");
+        let broken = replace(&path, |f| {
+            f.write_all(b"half")?;
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        });
+        assert!(broken.is_err_and(|e| e.to_string().contains("磁盘空间不足")));
+        assert_eq!(fs::read(&path).expect("still there"), b"old");
+        assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 1, "no temporary file is left");
+    }
+}

@@ -1,0 +1,70 @@
+//! `findings.jsonl` and `facts.jsonl`: one object a line, keys in the contract's order.
+
+use serde::Serialize;
+
+use crate::model::geometry::Rect;
+use crate::model::report::{ReportedFinding, ReportedPage};
+
+use super::csv::share;
+
+/// Lines of `findings.jsonl`.
+pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
+    lines(findings.iter().map(|finding| {
+        let mut finding = finding.clone();
+        finding.confidence = thousandths(finding.confidence);
+        finding.rect = finding.rect.map(on_page);
+        finding
+    }))
+}
+
+/// Lines of `facts.jsonl`.
+pub(super) fn facts(pages: &[ReportedPage]) -> Vec<u8> {
+    lines(pages.iter().map(|page| {
+        let mut page = page.clone();
+        page.size_mm = page.size_mm.map(|size| size.map(tenths));
+        for line in &mut page.lines {
+            (line.rect, line.confidence) = (on_page(line.rect), thousandths(line.confidence));
+        }
+        for seal in &mut page.seals {
+            (seal.rect, seal.confidence) = (on_page(seal.rect), thousandths(seal.confidence));
+            seal.diameter_mm = tenths(seal.diameter_mm);
+        }
+        for photo in &mut page.photos {
+            (photo.rect, photo.confidence) = (on_page(photo.rect), thousandths(photo.confidence));
+        }
+        for code in &mut page.codes {
+            code.rect = on_page(code.rect);
+        }
+        page
+    }))
+}
+
+/// Pretty JSON with a line end.
+pub(super) fn pretty(value: &impl Serialize) -> Vec<u8> {
+    let mut out = serde_json::to_vec_pretty(value).expect("the report's types have string keys only");
+    out.push(b'\n');
+    out
+}
+
+fn lines<T: Serialize>(values: impl Iterator<Item = T>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for value in values {
+        serde_json::to_writer(&mut out, &value).expect("the report's types have string keys only");
+        out.push(b'\n');
+    }
+    out
+}
+
+fn thousandths(confidence: f32) -> f32 {
+    (share(confidence) * 1000.0).round() / 1000.0
+}
+
+fn tenths(mm: f32) -> f32 {
+    if mm.is_finite() { (mm * 10.0).round() / 10.0 } else { 0.0 }
+}
+
+/// The part of the box that lies on the page: undoing a deskew may carry a corner just over its edge.
+fn on_page(rect: Rect) -> Rect {
+    let within = |v: f32| if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.0 };
+    Rect::from_corners(within(rect.x), within(rect.y), within(rect.right()), within(rect.bottom()))
+}

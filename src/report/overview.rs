@@ -1,0 +1,132 @@
+//! What `summary.csv` and the console say: counts per applicant and per check.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::finding::{CheckId, Severity, Status, Verdict};
+use crate::model::packet::Applicant;
+use crate::model::report::{ApplicantReport, Report, RunRecord};
+
+use super::files;
+
+/// One applicant in one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub folder: String,
+    pub applicant: Applicant,
+    /// Name of the applicant's CSV under `applicants/`.
+    pub report_file: String,
+    pub files: usize,
+    pub pages: usize,
+    /// Defects still standing; `reject`, `correct` and `advise` are these by severity.
+    pub defects: usize,
+    pub reviews: usize,
+    pub reject: usize,
+    pub correct: usize,
+    pub advise: usize,
+    pub not_examined: usize,
+    /// Check entries that could not decide.
+    pub undecided: usize,
+}
+
+/// Where an applicant stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conclusion {
+    /// 有缺陷.
+    Defective,
+    /// 未检查完: no defect found, but not everything was seen.
+    Incomplete,
+    /// 待核.
+    Review,
+    /// 仅有提示: nothing that must be mended.
+    Advice,
+    /// 无缺陷.
+    Clean,
+}
+
+impl Conclusion {
+    pub const ALL: [Self; 5] = [Self::Defective, Self::Incomplete, Self::Review, Self::Advice, Self::Clean];
+
+    /// As a clerk reads it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Defective => "有缺陷",
+            Self::Incomplete => "未检查完",
+            Self::Review => "待核",
+            Self::Advice => "仅有提示",
+            Self::Clean => "无缺陷",
+        }
+    }
+}
+
+impl Row {
+    #[must_use]
+    pub fn of(report: &ApplicantReport) -> Self {
+        let standing =
+            |verdict| report.findings.iter().filter(move |f| f.verdict == verdict && f.status != Status::Fixed);
+        let defects = |severity| standing(Verdict::Defect).filter(|f| f.severity == severity).count();
+        let unread = report.not_examined.iter().map(|n| n.file.as_str()).filter(|file| !file.is_empty());
+        let files: BTreeSet<&str> = report.pages.iter().map(|p| p.file.as_str()).chain(unread).collect();
+        Self {
+            folder: report.folder.clone(),
+            applicant: report.applicant.clone(),
+            report_file: files::csv_name(&report.folder),
+            files: files.len(),
+            pages: report.pages.len(),
+            defects: standing(Verdict::Defect).count(),
+            reviews: standing(Verdict::Review).count(),
+            reject: defects(Severity::Reject),
+            correct: defects(Severity::Correct),
+            advise: defects(Severity::Advise),
+            not_examined: report.not_examined.len(),
+            undecided: report.outcomes.undecided as usize,
+        }
+    }
+
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        if self.reject + self.correct > 0 {
+            Conclusion::Defective
+        } else if self.not_examined > 0 {
+            Conclusion::Incomplete
+        } else if self.reviews + self.undecided > 0 {
+            Conclusion::Review
+        } else if self.advise > 0 {
+            Conclusion::Advice
+        } else {
+            Conclusion::Clean
+        }
+    }
+}
+
+/// The whole run in counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    /// In report order.
+    pub rows: Vec<Row>,
+    /// Defects and reviews of each check that has any, in report order of checks.
+    pub checks: BTreeMap<CheckId, (usize, usize)>,
+    pub run: RunRecord,
+}
+
+impl Overview {
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut checks = BTreeMap::new();
+        for applicant in &report.applicants {
+            count(&mut checks, applicant);
+        }
+        Self { rows: report.applicants.iter().map(Row::of).collect(), checks, run: report.run.clone() }
+    }
+}
+
+/// Adds an applicant's standing findings to the counts per check.
+pub(super) fn count(checks: &mut BTreeMap<CheckId, (usize, usize)>, report: &ApplicantReport) {
+    for finding in report.findings.iter().filter(|f| f.status != Status::Fixed) {
+        let (defects, reviews) = checks.entry(finding.check).or_default();
+        match finding.verdict {
+            Verdict::Defect => *defects += 1,
+            Verdict::Review => *reviews += 1,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The report, written as packets finish.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::model::finding::CheckId;
+use crate::model::report::{ApplicantReport, RunRecord};
+
+use super::overview::{self, Overview, Row};
+use super::{ReportError, csv, files, jsonl};
+
+/// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
+///
+/// Packets may finish in any order; the files come out in report order. Pages are kept on disk, not in memory, until
+/// then. A writer dropped before [`Writer::finish`] leaves the applicants' files it wrote, all of them whole.
+#[derive(Debug)]
+pub struct Writer {
+    out: PathBuf,
+    /// The JSON lines of each packet, named by its place in the report.
+    spool: TempDir,
+    rows: BTreeMap<usize, Row>,
+    checks: BTreeMap<usize, BTreeMap<CheckId, (usize, usize)>>,
+}
+
+const APPLICANTS: &str = "applicants";
+
+impl Writer {
+    /// Makes the folders. Whatever an earlier report left stays until it is replaced.
+    ///
+    /// # Errors
+    /// Where `out` is no folder or cannot be written to.
+    pub fn open(out: &Path) -> Result<Self, ReportError> {
+        if out.exists() && !out.is_dir() {
+            return Err(ReportError::NotAFolder(out.to_owned()));
+        }
+        let applicants = out.join(APPLICANTS);
+        fs::create_dir_all(&applicants).map_err(|e| files::failed(&applicants, &e))?;
+        // A killed run leaves these; they are never anyone's report.
+        for folder in [out, applicants.as_path()] {
+            remove_temporary(folder);
+        }
+        let spool =
+            tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
+        Ok(Self { out: out.to_owned(), spool, rows: BTreeMap::new(), checks: BTreeMap::new() })
+    }
+
+    /// Writes one packet's part; `at` is its place in the report (its index among the packets). Writing the same
+    /// place again replaces it.
+    ///
+    /// # Errors
+    /// Where a file cannot be written. The packet still counts in what [`Writer::finish`] writes, unless its own
+    /// lines could not be kept.
+    pub fn write_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
+        for (kind, lines) in
+            [(Lines::Findings, jsonl::findings(&applicant.findings)), (Lines::Facts, jsonl::facts(&applicant.pages))]
+        {
+            let path = self.spooled(at, kind);
+            fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
+        }
+        let mut checks = BTreeMap::new();
+        overview::count(&mut checks, applicant);
+        self.checks.insert(at, checks);
+        let row = Row::of(applicant);
+        let path = self.out.join(APPLICANTS).join(&row.report_file);
+        self.rows.insert(at, row);
+        let table = csv::findings(&applicant.findings);
+        files::replace(&path, |file| file.write_all(&table))
+    }
+
+    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv` and, last, `run.json`, and removes applicants' files of
+    /// earlier runs that are not part of this one. After an interruption the report holds the packets that finished.
+    ///
+    /// # Errors
+    /// Where a file cannot be written; the others are.
+    pub fn finish(self, run: &RunRecord) -> Result<Overview, ReportError> {
+        let summary = csv::summary(self.rows.values());
+        let record = jsonl::pretty(run);
+        let written = [
+            self.join(Lines::Findings),
+            self.join(Lines::Facts),
+            files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
+        ];
+        written.into_iter().collect::<Result<(), _>>()?;
+        self.remove_stale();
+        files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
+        let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
+        for (check, (defects, reviews)) in self.checks.values().flatten() {
+            let sum = checks.entry(*check).or_default();
+            *sum = (sum.0 + defects, sum.1 + reviews);
+        }
+        Ok(Overview { rows: self.rows.into_values().collect(), checks, run: run.clone() })
+    }
+
+    fn spooled(&self, at: usize, kind: Lines) -> PathBuf {
+        self.spool.path().join(format!("{at}.{}", kind.file()))
+    }
+
+    fn join(&self, kind: Lines) -> Result<(), ReportError> {
+        files::replace(&self.out.join(kind.file()), |out| {
+            for at in self.rows.keys() {
+                io::copy(&mut File::open(self.spooled(*at, kind))?, out)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
+    fn remove_stale(&self) {
+        let current: BTreeSet<&str> = self.rows.values().map(|row| row.report_file.as_str()).collect();
+        let Ok(entries) = fs::read_dir(self.out.join(APPLICANTS)) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let known = entry.file_name().to_str().is_some_and(|name| current.contains(name));
+            if !known && entry.file_type().is_ok_and(|t| t.is_file()) && is_applicants_csv(&entry.path()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Lines {
+    Findings,
+    Facts,
+}
+
+impl Lines {
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Findings => "findings.jsonl",
+            Self::Facts => "facts.jsonl",
+        }
+    }
+}
+
+fn is_applicants_csv(path: &Path) -> bool {
+    const HEAD_BYTES: u64 = 512;
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|f| f.take(HEAD_BYTES).read_to_end(&mut head));
+    read.is_ok() && path.extension().is_some_and(|ext| ext == "csv") && csv::is_ours(&head)
+}
+
+fn remove_temporary(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(files::TEMPORARY)) {
+            let path = entry.path();
+            let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
+        }
+    }
+}
