@@ -10,6 +10,8 @@ use super::ruling::Line;
 const SAME_MM: f32 = 1.3;
 /// Share of a field's side that must be ruled to be a wall.
 const WALL_COVERAGE: f32 = 0.5;
+/// Share of an outer line that must be ruled for its missing parts (a photo stuck over the corner) to count as drawn.
+const FRAME_COVERAGE: f32 = 0.6;
 /// Narrower fields hold no text.
 const MIN_CELL_MM: f32 = 2.5;
 /// A lone box or grid smaller than this is a character, a stamp's frame or a tick box.
@@ -153,14 +155,22 @@ impl<'a> Raster<'a> {
     fn walled_across(&self, r: usize, c: usize) -> bool {
         let (a, b) = (self.corner(r, c).0, self.corner(r, c + 1).0);
         let inset = (0.5 * self.mm).min((b - a) * 0.2);
-        b > a && self.ys[r].coverage(a + inset, b - inset) >= WALL_COVERAGE
+        let outer = r == 0 || r + 1 == self.ys.len();
+        let (from, to) = (self.xs[0].level, self.xs[self.xs.len() - 1].level);
+        b > a
+            && (self.ys[r].coverage(a + inset, b - inset) >= WALL_COVERAGE
+                || (outer && self.ys[r].coverage(from, to) >= FRAME_COVERAGE))
     }
 
     /// Whether column line `c` is drawn between row lines `r` and `r + 1`.
     fn walled_down(&self, r: usize, c: usize) -> bool {
         let (a, b) = (self.corner(r, c).1, self.corner(r + 1, c).1);
         let inset = (0.5 * self.mm).min((b - a) * 0.2);
-        b > a && self.xs[c].coverage(a + inset, b - inset) >= WALL_COVERAGE
+        let outer = c == 0 || c + 1 == self.xs.len();
+        let (from, to) = (self.ys[0].level, self.ys[self.ys.len() - 1].level);
+        b > a
+            && (self.xs[c].coverage(a + inset, b - inset) >= WALL_COVERAGE
+                || (outer && self.xs[c].coverage(from, to) >= FRAME_COVERAGE))
     }
 
     /// Fields without a wall between them, those open to the outside left out.
