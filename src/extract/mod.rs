@@ -2,3 +2,53 @@
 //!
 //! In: classified packet facts and a rule pack. Out: the fields and places of its forms, and what the 评审表 says
 //! of the applicant. Must not know: pixels, checks.
+//!
+//! [`labels`] compares wordings, [`cells`] puts lines into cells, [`fields`] and [`columns`] read values,
+//! [`places`] and [`boxes`] find what is kept for seals, photos and opinions, [`applicant`] completes the roster.
+
+mod applicant;
+mod boxes;
+mod cells;
+mod columns;
+mod fields;
+mod labels;
+mod places;
+#[cfg(test)]
+mod sketch;
+
+use crate::model::packet::PacketFacts;
+use crate::pack::rules::RulePack;
+
+use cells::PageCells;
+use labels::Vocabulary;
+
+/// Fills `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
+/// where the roster left it open. Both lists are in the order of spans, forms, rules, pages, then down the page.
+///
+/// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
+pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
+    let mut found = Vec::new();
+    let mut places = Vec::new();
+    for span in &facts.spans {
+        let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
+        if forms.is_empty() {
+            continue;
+        }
+        let words = Vocabulary::of(&forms);
+        let pages: Vec<PageCells<'_>> =
+            span.pages.clone().filter_map(|i| facts.page(i).map(|page| PageCells::new(i, page))).collect();
+        for form in forms {
+            for field in &form.fields {
+                let of_field =
+                    if field.column { columns::read(&pages, field, &words) } else { fields::read(&pages, field, &words) };
+                found.extend(of_field.into_iter().map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }));
+            }
+            for rule in &form.places {
+                places.extend(places::find(&pages, form, rule, &words));
+            }
+        }
+    }
+    applicant::complete(&mut facts.applicant, &found);
+    facts.fields = found.into_iter().map(|r| r.field).collect();
+    facts.places = places;
+}

@@ -1,0 +1,249 @@
+//! Wordings compared, misread characters and all.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::pack::rules::Form;
+
+/// Text without spaces, punctuation and widths, with the way back to the original.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plain {
+    pub(super) chars: Vec<char>,
+    /// For each of `chars`, its index among the original's `char`s.
+    pub(super) from: Vec<usize>,
+}
+
+impl Plain {
+    pub(super) fn new(text: &str) -> Self {
+        let (mut chars, mut from) = (Vec::new(), Vec::new());
+        for (i, c) in text.chars().enumerate() {
+            for c in std::iter::once(c).nfkc().filter(|c| c.is_alphanumeric()) {
+                chars.push(c);
+                from.push(i);
+            }
+        }
+        Self { chars, from }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.chars.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.chars.is_empty()
+    }
+
+    fn text(&self) -> String {
+        self.chars.iter().collect()
+    }
+}
+
+/// Misread characters that a label of this length may carry: none in two or three, one in every four.
+const fn allowed_errors(length: usize) -> usize {
+    length / 4
+}
+
+/// How well a text is a label; smaller is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    Exact,
+    /// As many characters misread.
+    Misread(usize),
+    /// The text says more than the label.
+    Within,
+}
+
+impl Fit {
+    /// 0 to 1.
+    pub(super) fn confidence(self) -> f32 {
+        match self {
+            Self::Exact => 1.0,
+            Self::Misread(_) => 0.9,
+            Self::Within => 0.7,
+        }
+    }
+}
+
+/// A label as the rule pack words it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Label {
+    plain: Plain,
+}
+
+impl Label {
+    pub(super) fn new(text: &str) -> Self {
+        Self { plain: Plain::new(text) }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.plain.len()
+    }
+
+    /// Whether the whole text is this label; a remark in brackets may follow it or be left out.
+    pub(super) fn is(&self, text: &str) -> Option<Fit> {
+        let bare = without_brackets(text);
+        [text, bare.as_str()].into_iter().filter_map(|t| self.fit(&Plain::new(t).chars)).min()
+    }
+
+    fn fit(&self, chars: &[char]) -> Option<Fit> {
+        if self.plain.is_empty() || chars.is_empty() {
+            return None;
+        }
+        if self.plain.chars == chars {
+            return Some(Fit::Exact);
+        }
+        let errors = allowed_errors(self.len());
+        if errors == 0 || chars.len().abs_diff(self.len()) > errors {
+            return None;
+        }
+        let text: String = chars.iter().collect();
+        let distance = strsim::levenshtein(&self.plain.text(), &text);
+        (distance <= errors).then_some(Fit::Misread(distance))
+    }
+
+    /// Whether the text begins with this label: the fit, and the `char` index at which the rest begins.
+    pub(super) fn begins(&self, text: &str) -> Option<(Fit, usize)> {
+        let plain = Plain::new(text);
+        let errors = allowed_errors(self.len());
+        let mut best: Option<(Fit, usize)> = None;
+        for length in self.len().saturating_sub(errors).max(1)..=(self.len() + errors).min(plain.len()) {
+            if let Some(fit) = self.fit(&plain.chars[..length]) {
+                // The last character must be the label's own, lest the rest lose its first.
+                let ends_alike = plain.chars[length - 1] == self.plain.chars[self.len() - 1];
+                let better = best.is_none_or(|b| fit < b.0 || (fit == b.0 && ends_alike));
+                if better {
+                    best = Some((fit, plain.from[length - 1] + 1));
+                }
+            }
+        }
+        best
+    }
+
+    /// Whether a text not much longer has this label inside, as 所在单位推荐意见 has 单位推荐意见.
+    pub(super) fn within(&self, text: &str) -> bool {
+        /// Shorter labels are inside too many words.
+        const SHORTEST: usize = 4;
+        let plain = Plain::new(text);
+        self.len() >= SHORTEST
+            && plain.len() <= self.len() * 2
+            && plain.chars.windows(self.len()).any(|w| w == self.plain.chars)
+    }
+}
+
+/// The text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '[' | '【' => depth += 1,
+            ')' | '）' | ']' | '】' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// All labels of a material's forms: what ends a value or a section, and what a misreading must not be taken for.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    all: Vec<Label>,
+    places: Vec<Label>,
+}
+
+impl Vocabulary {
+    pub(super) fn of(forms: &[&Form]) -> Self {
+        let mut words = Self::default();
+        for form in forms {
+            let fields = form.fields.iter().flat_map(|f| &f.labels);
+            words.all.extend(fields.map(|l| Label::new(l)));
+            words.places.extend(form.places.iter().flat_map(|p| &p.labels).map(|l| Label::new(l)));
+        }
+        words.all.extend(words.places.iter().cloned());
+        words
+    }
+
+    /// Whether the text is a label, whole and without misreadings.
+    pub(super) fn is_label(&self, text: &str) -> bool {
+        self.all.iter().any(|l| l.is(text) == Some(Fit::Exact))
+    }
+
+    /// Whether the text is, or begins with, the label of a place.
+    pub(super) fn begins_place(&self, text: &str) -> bool {
+        self.places.iter().any(|l| l.is(text).is_some() || (l.len() >= 3 && heads(l, text)))
+    }
+
+    /// How well the text is one of `labels`. Another label that fits better takes it.
+    pub(super) fn is_one_of(&self, text: &str, labels: &[Label]) -> Option<Fit> {
+        let fit = labels.iter().filter_map(|l| l.is(text)).min()?;
+        let taken = fit != Fit::Exact
+            && self.all.iter().filter(|l| !labels.contains(l)).any(|l| l.is(text).is_some_and(|f| f < fit));
+        (!taken).then_some(fit)
+    }
+
+    /// The longest of `labels` that heads the text, unless a longer label of another field or place does.
+    pub(super) fn heads_one_of(&self, text: &str, labels: &[Label]) -> Option<(Fit, usize)> {
+        let longest = |among: &mut dyn Iterator<Item = &Label>| {
+            among.filter(|l| heads(l, text)).filter_map(|l| l.begins(text).map(|b| (l.len(), b))).max_by_key(|b| b.0)
+        };
+        let (length, found) = longest(&mut labels.iter())?;
+        let other = longest(&mut self.all.iter().filter(|l| !labels.contains(l)));
+        (other.is_none_or(|o| o.0 <= length)).then_some(found)
+    }
+
+    /// Whether one of `labels`, and no longer other label, is inside the text.
+    pub(super) fn within(&self, text: &str, labels: &[Label]) -> bool {
+        let Some(length) = labels.iter().filter(|l| l.within(text)).map(Label::len).max() else { return false };
+        !self.all.iter().filter(|l| !labels.contains(l)).any(|l| l.len() >= length && (l.within(text) || l.is(text).is_some()))
+    }
+}
+
+/// Whether a text is headed by a label: a colon, a bracket or nothing follows it.
+fn heads(label: &Label, text: &str) -> bool {
+    label.begins(text).is_some_and(|(_, rest)| {
+        text.chars().skip(rest).find(|c| !c.is_whitespace()).is_none_or(|c| "：:（(【[﹕︰".contains(c))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_survive_spaces_widths_and_one_misreading_in_four() {
+        for (label, text, expected) in [
+            ("起止时间", "起 止 时 间", Some(Fit::Exact)),
+            ("学历/学位", "学历、学位", Some(Fit::Exact)),
+            ("起止时间", "起止时同", Some(Fit::Misread(1))),
+            ("起止时间", "起止年月", None),
+            ("时间", "时同", None),
+            ("时间", "时 间：", Some(Fit::Exact)),
+            ("县（市、区）人社局审核意见", "县(市、区)人社局审核意见", Some(Fit::Exact)),
+            ("起止时间", "起止时间（年月）", Some(Fit::Exact)),
+            ("姓名", "曾用姓名", None),
+            ("参加工作时间", "参加工作时问", Some(Fit::Misread(1))),
+        ] {
+            assert_eq!(Label::new(label).is(text), expected, "{label} / {text}");
+        }
+    }
+
+    #[test]
+    fn the_rest_begins_after_the_label() {
+        let label = Label::new("工作单位");
+        let rest = |text: &str| label.begins(text).map(|(_, at)| text.chars().skip(at).collect::<String>());
+        assert_eq!(rest("工作单位：某某公司").as_deref(), Some("：某某公司"));
+        assert_eq!(rest("工 作 单 位某某公司").as_deref(), Some("某某公司"));
+        assert_eq!(rest("单位工作"), None);
+    }
+
+    #[test]
+    fn a_longer_label_takes_its_text() {
+        let words = Vocabulary {
+            all: vec![Label::new("单位意见"), Label::new("主管单位意见"), Label::new("工作岗位")],
+            places: Vec::new(),
+        };
+        assert!(!words.within("主管单位意见", &[Label::new("单位意见")]));
+        assert!(words.within("所在单位意见", &[Label::new("单位意见")]));
+        assert_eq!(words.is_one_of("工作岗位", &[Label::new("工作单位")]), None, "it is another label, not a misreading");
+    }
+}
