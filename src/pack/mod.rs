@@ -4,4 +4,11 @@
 //! or every mistake with file, key, what was found, what was expected and the nearest valid name.
 //! Must not know: pages, pixels, packets on disk.
 
+mod load;
+mod resolve;
+mod resolve_checks;
 pub mod rules;
+mod schema;
+
+pub use load::{PackError, builtin_ids, load, parse, source};
+pub use schema::Mistake;

@@ -1,0 +1,390 @@
+//! A rule pack as written: TOML tables read key by key, every mistake kept with its place instead of stopping at the first.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Names nearer than this (Jaro-Winkler, 0 to 1) are offered as what was meant; below it a hint misleads.
+const NEAR: f64 = 0.75;
+
+/// One mistake in a rule pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// 1-based line in the file.
+    pub line: usize,
+    /// The table, as the file writes it: `[[material]] 第 3 项`.
+    pub table: String,
+    pub key: String,
+    pub found: String,
+    pub expected: String,
+    /// The nearest valid name.
+    pub nearest: Option<String>,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "第 {} 行，{}", self.line, self.table)?;
+        if !self.key.is_empty() {
+            write!(f, "，键 {}", self.key)?;
+        }
+        write!(f, "：{}；应为{}", self.found, self.expected)?;
+        self.nearest.as_ref().map_or(Ok(()), |n| write!(f, "。是否想写“{n}”？"))
+    }
+}
+
+/// The names a key may hold and what each stands for.
+pub(super) struct Choice<T> {
+    /// What a name is, for messages (材料代码).
+    pub(super) what: &'static str,
+    pub(super) options: Vec<(String, T)>,
+}
+
+impl<T: Copy> Choice<T> {
+    pub(super) fn new<'n>(what: &'static str, options: impl IntoIterator<Item = (&'n str, T)>) -> Self {
+        Self { what, options: options.into_iter().map(|(n, v)| (n.to_owned(), v)).collect() }
+    }
+
+    fn find(&self, name: &str) -> Option<T> {
+        self.options.iter().find(|(n, _)| n == name).map(|(_, v)| *v)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.options.iter().map(|(n, _)| n.as_str())
+    }
+}
+
+/// The valid name most like `name`, where one is near enough to be a slip of it.
+pub(super) fn nearest<'n>(name: &str, valid: impl Iterator<Item = &'n str>) -> Option<String> {
+    valid
+        .map(|v| (strsim::jaro_winkler(name, v), v))
+        .filter(|(near, _)| *near >= NEAR)
+        .fold(
+            None,
+            |best: Option<(f64, &str)>, this| if best.is_some_and(|b| b.0 >= this.0) { best } else { Some(this) },
+        )
+        .map(|(_, v)| v.to_owned())
+}
+
+/// The source text and the mistakes found in it so far.
+pub(super) struct Log<'a> {
+    source: &'a str,
+    mistakes: RefCell<Vec<Mistake>>,
+}
+
+impl<'a> Log<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        Self { source, mistakes: RefCell::default() }
+    }
+
+    /// All mistakes, in the file's order.
+    pub(super) fn into_mistakes(self) -> Vec<Mistake> {
+        let mut all = self.mistakes.into_inner();
+        all.sort_by_key(|m| m.line);
+        all
+    }
+}
+
+/// The 1-based line of a byte offset.
+pub(super) fn line_of(source: &str, offset: usize) -> usize {
+    source.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
+}
+
+/// One table being read. Keys asked for are the keys it may hold; [`Reader::finish`] reports all others.
+pub(super) struct Reader<'a> {
+    log: &'a Log<'a>,
+    table: &'a DeTable<'a>,
+    path: String,
+    line: usize,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(log: &'a Log<'a>, table: &'a DeTable<'a>) -> Self {
+        Self { log, table, path: "文件开头".to_owned(), line: 1, asked: RefCell::default() }
+    }
+
+    /// Records a mistake; at the key's own line where the key is there.
+    pub(super) fn mistake(
+        &self,
+        key: &str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+        nearest: Option<String>,
+    ) {
+        let line = self
+            .table
+            .iter()
+            .find(|(k, _)| k.get_ref() == key)
+            .map_or(self.line, |(k, _)| line_of(self.log.source, k.span().start));
+        self.push(line, key, found.into(), expected.into(), nearest);
+    }
+
+    fn push(&self, line: usize, key: &str, found: String, expected: String, nearest: Option<String>) {
+        self.log.mistakes.borrow_mut().push(Mistake {
+            line,
+            table: self.path.clone(),
+            key: key.to_owned(),
+            found,
+            expected,
+            nearest,
+        });
+    }
+
+    fn value(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.asked.borrow_mut().push(key);
+        self.table.get(key)
+    }
+
+    fn wrong_type(&self, key: &str, at: &Spanned<DeValue<'_>>, expected: &str) {
+        let line = line_of(self.log.source, at.span().start);
+        self.push(line, key, format!("写成了{}", kind(at.get_ref())), expected.to_owned(), None);
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// A text that may be left out.
+    pub(super) fn optional(&self, key: &'static str) -> Option<String> {
+        let value = self.value(key)?;
+        if let Some(text) = value.get_ref().as_str() {
+            return Some(text.to_owned());
+        }
+        self.wrong_type(key, value, "一段文字");
+        None
+    }
+
+    /// A text that must be there and not be empty; empty after a mistake.
+    pub(super) fn text(&self, key: &'static str) -> String {
+        match self.optional(key) {
+            Some(text) if !text.trim().is_empty() => text,
+            Some(_) => {
+                self.mistake(key, "是空的", "一段文字", None);
+                String::new()
+            }
+            None => {
+                if !self.has(key) {
+                    self.mistake(key, "缺少这一项", "一段文字", None);
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// A list of texts with their places; empty when left out.
+    fn list(&self, key: &'static str) -> Vec<(&'a str, usize)> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, "方括号括起的一列文字");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in array {
+            match item.get_ref().as_str() {
+                Some(text) if !text.trim().is_empty() => out.push((text, line_of(self.log.source, item.span().start))),
+                _ => self.wrong_type(key, item, "不空的文字"),
+            }
+        }
+        out
+    }
+
+    pub(super) fn texts(&self, key: &'static str) -> Vec<String> {
+        self.list(key).into_iter().map(|(t, _)| t.to_owned()).collect()
+    }
+
+    /// A list that must name at least one.
+    pub(super) fn some_texts(&self, key: &'static str) -> Vec<String> {
+        let out = self.texts(key);
+        if out.is_empty() {
+            self.mistake(key, "没有列出任何一项", "至少一项文字", None);
+        }
+        out
+    }
+
+    fn choose<T: Copy>(&self, key: &str, name: &str, line: usize, choice: &Choice<T>) -> Option<T> {
+        let found = choice.find(name);
+        if found.is_none() {
+            let valid: Vec<&str> = choice.names().take(12).collect();
+            let more = if choice.options.len() > valid.len() { " 等" } else { "" };
+            let expected = if valid.is_empty() {
+                format!("{}（本文件没有列出任何一个）", choice.what)
+            } else {
+                format!("{}：{}{more}", choice.what, valid.join("、"))
+            };
+            self.push(line, key, format!("写着“{name}”"), expected, nearest(name, choice.names()));
+        }
+        found
+    }
+
+    /// One name that may be left out.
+    pub(super) fn pick_optional<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Option<T> {
+        let name = self.optional(key)?;
+        let line = self.table.get(key).map_or(self.line, |v| line_of(self.log.source, v.span().start));
+        self.choose(key, &name, line, choice)
+    }
+
+    /// One name that must be there.
+    pub(super) fn pick<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Option<T> {
+        if !self.has(key) {
+            self.asked.borrow_mut().push(key);
+            self.mistake(key, "缺少这一项", choice.what, None);
+        }
+        self.pick_optional(key, choice)
+    }
+
+    /// A list of names; empty when left out.
+    pub(super) fn picks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<T> {
+        self.list(key).into_iter().filter_map(|(name, line)| self.choose(key, name, line, choice)).collect()
+    }
+
+    /// A list that must name at least one.
+    pub(super) fn some_picks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<T> {
+        if self.table.get(key).is_none_or(|v| v.get_ref().as_array().is_some_and(|a| a.is_empty())) {
+            self.mistake(key, "没有列出任何一项", format!("至少一个{}", choice.what), None);
+        }
+        self.picks(key, choice)
+    }
+
+    /// A list whose members are names or lists of names of equal rank.
+    pub(super) fn ranks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<Vec<T>> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, "方括号括起的一列材料代码");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in array {
+            let members: Vec<&Spanned<DeValue<'_>>> =
+                item.get_ref().as_array().map_or_else(|| vec![item], |a| a.iter().collect());
+            let mut rank = Vec::new();
+            for member in members {
+                match member.get_ref().as_str() {
+                    Some(name) => {
+                        rank.extend(self.choose(key, name, line_of(self.log.source, member.span().start), choice))
+                    }
+                    None => self.wrong_type(key, member, choice.what),
+                }
+            }
+            out.push(rank);
+        }
+        out
+    }
+
+    fn parsed<T: std::str::FromStr>(&self, key: &'static str, default: Option<T>, expected: &str) -> Option<T> {
+        let Some(value) = self.value(key) else {
+            if default.is_none() {
+                self.mistake(key, "缺少这一项", expected, None);
+            }
+            return default;
+        };
+        let number = match value.get_ref() {
+            DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse().ok(),
+            DeValue::Float(n) => n.as_str().parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong_type(key, value, expected);
+        }
+        number.or(default)
+    }
+
+    /// A whole number from 0 to 65535.
+    pub(super) fn number(&self, key: &'static str, default: Option<u16>) -> u16 {
+        self.parsed(key, default, "0 到 65535 的整数").unwrap_or_default()
+    }
+
+    /// A share from 0 to 1.
+    pub(super) fn share(&self, key: &'static str, default: f32) -> f32 {
+        let share = self.parsed(key, Some(default), "0 到 1 的小数").unwrap_or(default);
+        if !(0.0..=1.0).contains(&share) {
+            self.mistake(key, format!("写着 {share}"), "0 到 1 的小数", None);
+        }
+        share
+    }
+
+    /// A pair of whole numbers, least and most.
+    pub(super) fn range(&self, key: &'static str, default: (u16, u16)) -> (u16, u16) {
+        let Some(value) = self.value(key) else { return default };
+        let numbers: Option<Vec<u16>> = value
+            .get_ref()
+            .as_array()
+            .and_then(|a| a.iter().map(|n| n.get_ref().as_integer().and_then(|n| n.as_str().parse().ok())).collect());
+        match numbers.as_deref() {
+            Some([least, most]) if least <= most && *most > 0 => (*least, *most),
+            _ => {
+                self.wrong_type(key, value, "[最少页数, 最多页数]，前者不大于后者");
+                default
+            }
+        }
+    }
+
+    pub(super) fn flag(&self, key: &'static str) -> bool {
+        let Some(value) = self.value(key) else { return false };
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            self.wrong_type(key, value, "true 或 false");
+            false
+        })
+    }
+
+    fn child(&self, table: &'a DeTable<'a>, offset: usize, path: String) -> Self {
+        Reader { log: self.log, table, path, line: line_of(self.log.source, offset), asked: RefCell::default() }
+    }
+
+    /// A subtable that may be left out.
+    pub(super) fn table(&self, key: &'static str) -> Option<Self> {
+        let value = self.value(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong_type(key, value, "一个表");
+            return None;
+        };
+        let path = if self.path == "文件开头" { format!("[{key}]") } else { format!("{} 的 {key}", self.path) };
+        Some(self.child(table, value.span().start, path))
+    }
+
+    /// An array of tables; empty when left out. `full` is how the file heads each: `check.missing-seal`.
+    pub(super) fn tables(&self, key: &'static str, full: &str) -> Vec<Self> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, &format!("以 [[{full}]] 开头的若干表"));
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for (i, item) in array.iter().enumerate() {
+            match item.get_ref().as_table() {
+                Some(table) => out.push(self.child(table, item.span().start, format!("[[{full}]] 第 {} 项", i + 1))),
+                None => self.wrong_type(key, item, "一个表"),
+            }
+        }
+        out
+    }
+
+    /// Reports every key nobody asked for.
+    pub(super) fn finish(self) {
+        let asked = self.asked.borrow();
+        for (key, _) in self.table {
+            if asked.iter().any(|a| *a == key.get_ref().as_ref()) {
+                continue;
+            }
+            let mut valid = asked.clone();
+            valid.sort_unstable();
+            valid.dedup();
+            let near = nearest(key.get_ref(), valid.iter().copied());
+            self.mistake(key.get_ref(), "不认识的键", format!("其中之一：{}", valid.join("、")), near);
+        }
+    }
+}
+
+/// What a value is, in words.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(s) if s.trim().is_empty() => "空的文字",
+        DeValue::String(_) => "文字",
+        DeValue::Integer(_) | DeValue::Float(_) => "数字（或超出范围）",
+        DeValue::Boolean(_) => "真假值",
+        DeValue::Datetime(_) => "日期",
+        DeValue::Array(_) => "一列（方括号）",
+        DeValue::Table(_) => "一个表",
+    }
+}
