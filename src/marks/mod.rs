@@ -2,3 +2,13 @@
 //!
 //! In: an upright RGB raster, its scale and what it can show of colour. Out: boxes with shape, colour and confidence.
 //! Must not know: text, notices.
+
+mod colour;
+mod ring;
+mod seal;
+mod shape;
+
+pub use seal::find_seals;
+
+/// Changes whenever the room's output may change; part of the cache key.
+pub const VERSION: u32 = 1;
