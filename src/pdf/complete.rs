@@ -259,7 +259,7 @@ mod tests {
         assert!(has_eofb(&[0x55, 0x00, 0x10, 0x01]));
         assert!(has_eofb(&[0x54, 0x00, 0x20, 0x02, 0x00]));
         assert!(has_eofb(&[0x55, 0xF0, 0x01, 0x00, 0x10]));
-        assert!(has_eofb(&[0x54, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
+        assert!(has_eofb(&[0x40, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
         assert!(!has_eofb(&[0x55, 0x00, 0x10]));
         assert!(!has_eofb(&[]));
     }
