@@ -1,3 +1,27 @@
 //! PDF bytes to pages and positioned glyphs.
 //!
-//! In: a PDF file. Out: its integrity, page count, sizes and visible text. Must not know: pixels, notices.
+//! In: a PDF file. Out: its integrity, page count, sizes, visible text, and how its images are stored and whether
+//! their data is complete. Must not know: pixels, notices.
+
+mod complete;
+mod device;
+mod fonts;
+mod image;
+mod lines;
+mod map;
+mod missing;
+mod open;
+mod text;
+
+pub use complete::{JpegEnd, jpeg_end};
+pub use fonts::FontLog;
+pub use image::{PageImages, PlacedImage};
+pub use map::map_file;
+pub use open::{MAX_FILE_BYTES, MAX_PAGES, PdfFile, PdfIntegrity, guarded};
+pub use text::{PageText, page_text};
+
+/// Changes whenever this room's output for the same bytes changes; part of the cache key.
+pub const VERSION: u32 = 1;
+
+#[cfg(test)]
+pub(crate) mod sample;
