@@ -2,7 +2,7 @@
 
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
-use crate::model::material::Material;
+use crate::model::material::{Material, Span};
 use crate::model::packet::{Applicant, Employer, Level, Route};
 
 /// One notice as rules.
@@ -82,6 +82,9 @@ pub struct Form {
     pub fields: Vec<FormField>,
     /// Columns of time: headings over which every filled cell is a date or a range of dates.
     pub places: Vec<PlaceRule>,
+    /// Categories (indices) in which a document of this material is an earlier one, bound in as a copy (the 评审表 of
+    /// the present title): its places and dates are not judged.
+    pub earlier: Vec<usize>,
 }
 
 /// What kind of value a field or column holds.
@@ -133,6 +136,20 @@ pub struct PlaceRule {
     pub kind: PlaceKind,
     /// How the form words its label, any of.
     pub labels: Vec<String>,
+}
+
+impl RulePack {
+    /// The form of a material, if the pack describes one.
+    #[must_use]
+    pub fn form(&self, material: Material) -> Option<&Form> {
+        self.forms.iter().find(|f| f.material == material)
+    }
+
+    /// Whether a document is an earlier form kept as a copy (see [`Form::earlier`]), whose places and dates are not judged.
+    #[must_use]
+    pub fn is_earlier(&self, span: &Span) -> bool {
+        self.form(span.material).is_some_and(|f| span.category.is_some_and(|c| f.earlier.contains(&c)))
+    }
 }
 
 /// Typed conditions; an empty list does not restrict.
