@@ -285,6 +285,9 @@ pub struct MissingSeal {
     pub later_office: bool,
     /// Restricts to documents standing in these categories (indices); empty: wherever.
     pub category: Vec<usize>,
+    /// The cover of this volume (index) must bear the seal: the titled `other` span with which the volume opens.
+    /// `material` and `place` are empty then.
+    pub volume_cover: Option<usize>,
 }
 
 /// A photo place of a form.
