@@ -5,6 +5,7 @@
 
 mod complete;
 mod device;
+mod fax;
 mod fonts;
 mod image;
 mod lines;
@@ -14,6 +15,7 @@ mod open;
 mod text;
 
 pub use complete::{JpegEnd, jpeg_end};
+pub use fax::{Fax, decode_fax};
 pub use fonts::FontLog;
 pub use image::{PageImages, PlacedImage};
 pub use map::map_file;
