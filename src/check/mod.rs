@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::model::finding::{CheckId, Finding, Verdict};
 use crate::model::packet::PacketFacts;
+use crate::model::page::Unreadable;
 use crate::model::report::Outcomes;
 use crate::pack::rules::RulePack;
 
@@ -116,6 +117,12 @@ pub struct Crashed {
     pub check: CheckId,
     /// The panic's own words, for the maintainer.
     pub detail: String,
+}
+
+/// Why a file or page could not be examined, in plain Chinese: what is the matter, and what the applicant should do.
+#[must_use]
+pub fn unreadable_reason(why: &Unreadable) -> String {
+    unreadable_file::plain(why).0
 }
 
 /// What all checks said of one packet.

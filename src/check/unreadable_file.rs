@@ -119,7 +119,7 @@ fn worst(page: &PageFacts) -> Option<(bool, &'static str)> {
 }
 
 /// Why in plain words, and what the applicant should do.
-fn plain(reason: &Unreadable) -> (String, &'static str) {
+pub(super) fn plain(reason: &Unreadable) -> (String, &'static str) {
     match reason {
         Unreadable::Empty => ("文件为空（0字节）".into(), "请检查原文件并重新导出"),
         Unreadable::Encrypted => ("文件已加密，需要密码才能打开".into(), "请提供未加密的文件，取消打开密码"),

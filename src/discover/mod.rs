@@ -120,6 +120,13 @@ pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, Discov
     Ok(Discovered { packets, skipped })
 }
 
+/// A single file as a document, for looking at it alone; what it is, is decided from its first bytes.
+#[must_use]
+pub fn document(path: &Path) -> Document {
+    let name = path.file_name().map_or_else(String::new, naming::text_of);
+    walk::examine(path, &name).0
+}
+
 /// What an entry of the submissions folder is to the audit.
 enum Role {
     Folder,

@@ -142,13 +142,7 @@ fn behind(pieces: &[Piece], skip: usize) -> Vec<Piece> {
 }
 
 /// The value to the right of a label outside of tables, as on covers.
-fn in_open(
-    page: &PageCells<'_>,
-    index: usize,
-    piece: &Piece,
-    labels: &[Label],
-    words: &Vocabulary,
-) -> Option<Value> {
+fn in_open(page: &PageCells<'_>, index: usize, piece: &Piece, labels: &[Label], words: &Vocabulary) -> Option<Value> {
     if piece.vertical {
         return None;
     }

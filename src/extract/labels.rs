@@ -194,7 +194,11 @@ impl Vocabulary {
     /// Whether one of `labels`, and no longer other label, is inside the text.
     pub(super) fn within(&self, text: &str, labels: &[Label]) -> bool {
         let Some(length) = labels.iter().filter(|l| l.within(text)).map(Label::len).max() else { return false };
-        !self.all.iter().filter(|l| !labels.contains(l)).any(|l| l.len() >= length && (l.within(text) || l.is(text).is_some()))
+        !self
+            .all
+            .iter()
+            .filter(|l| !labels.contains(l))
+            .any(|l| l.len() >= length && (l.within(text) || l.is(text).is_some()))
     }
 }
 
@@ -244,6 +248,10 @@ mod tests {
         };
         assert!(!words.within("主管单位意见", &[Label::new("单位意见")]));
         assert!(words.within("所在单位意见", &[Label::new("单位意见")]));
-        assert_eq!(words.is_one_of("工作岗位", &[Label::new("工作单位")]), None, "it is another label, not a misreading");
+        assert_eq!(
+            words.is_one_of("工作岗位", &[Label::new("工作单位")]),
+            None,
+            "it is another label, not a misreading"
+        );
     }
 }

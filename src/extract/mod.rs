@@ -12,12 +12,15 @@ mod cells;
 mod columns;
 mod fields;
 mod labels;
+mod page_number;
 mod places;
 #[cfg(test)]
 mod sketch;
 
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::RulePack;
+
+pub use page_number::printed_page;
 
 use cells::PageCells;
 use labels::Vocabulary;
@@ -39,9 +42,16 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
             span.pages.clone().filter_map(|i| facts.page(i).map(|page| PageCells::new(i, page))).collect();
         for form in forms {
             for field in &form.fields {
-                let of_field =
-                    if field.column { columns::read(&pages, field, &words) } else { fields::read(&pages, field, &words) };
-                found.extend(of_field.into_iter().map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }));
+                let of_field = if field.column {
+                    columns::read(&pages, field, &words)
+                } else {
+                    fields::read(&pages, field, &words)
+                };
+                found.extend(
+                    of_field
+                        .into_iter()
+                        .map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }),
+                );
             }
             for rule in &form.places {
                 places.extend(places::find(&pages, form, rule, &words));

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{CheckId, Severity, Status, Verdict};
 use super::geometry::Rect;
-use super::layout::Table;
 use super::material::Material;
 use super::packet::Applicant;
 
@@ -66,9 +65,6 @@ pub struct ReportedPage {
     pub printed_page: Option<u32>,
     /// `file#page` of the identical earlier page in this packet.
     pub duplicate_of: Option<String>,
-    /// Not part of `facts.jsonl`: what `inspect` draws.
-    #[serde(skip)]
-    pub tables: Vec<Table>,
 }
 
 /// One applicant's part of the report.

@@ -195,7 +195,7 @@ pub(super) fn wheel_names(pins: &Pins) -> String {
 }
 
 /// Verified model files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(serde::Serialize, serde::Deserialize, Debug, Clone, PartialEq, Eq)]
 pub struct Models {
     pub detector: PathBuf,
     pub recogniser: PathBuf,

@@ -148,7 +148,8 @@ impl Ink {
         let along = f32::max(if left || right { h } else { 0.0 }, if top || bottom { w } else { 0.0 });
         let hugging = p.near_edge as f32 > 0.9 * p.area as f32;
         let corner = (left || right) && (top || bottom);
-        let border = hugging && (along > BORDER_RUN_MM || (corner && along > 0.0) || (along > PATCH_MM && fill > SOLID));
+        let border =
+            hugging && (along > BORDER_RUN_MM || (corner && along > 0.0) || (along > PATCH_MM && fill > SOLID));
         let streak = (top && bottom && w < STREAK_MM) || (left && right && h < STREAK_MM);
         if border || streak || self.is_hole(p, w, h, fill) { Kind::Scanner } else { Kind::Content }
     }

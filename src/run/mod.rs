@@ -1,3 +1,18 @@
 //! The only room that knows the order of stages.
 //!
-//! In: a validated plan. Out: a complete, sorted [`crate::model::report::Report`]. Must not know: arguments, terminals.
+//! In: packets, a rule pack and a pool of children. Out: each packet's part of the report as it is judged, and the
+//! record of the run. Must not know: arguments, terminals, report files.
+
+mod batch;
+mod intake;
+pub mod packet;
+pub mod progress;
+mod single;
+
+pub use batch::{Batch, Finished, RunError};
+pub use intake::{Intake, IntakeError, collect};
+pub use single::{observe_document, picture_page};
+
+pub use crate::discover::document;
+pub use crate::worker::child::serve as serve_worker;
+pub use crate::worker::{Limits, Pool, Stages, observed_by};

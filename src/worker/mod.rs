@@ -2,3 +2,12 @@
 //!
 //! In: page jobs. Out: facts, or why there are none. A dead child costs the one page it was on.
 //! Must not know: notices, reports.
+
+pub mod child;
+mod limits;
+mod parent;
+mod protocol;
+
+pub use crate::observe::{Models, Stages, version as observed_by};
+pub use limits::Limits;
+pub use parent::{Pool, WorkerError};

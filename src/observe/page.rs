@@ -1,0 +1,213 @@
+//! One page through all observing rooms, in one place and in one order.
+
+use std::path::Path;
+use std::time::Instant;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::document::{DPI, Documents};
+use super::read;
+use crate::model::packet::DocumentKind;
+use crate::model::page::{Degraded, PageFacts, Pose, Turn, Unreadable};
+use crate::model::text::{TextLine, TextSource};
+use crate::ocr::weights::Models;
+use crate::ocr::{Detected, Engine, OcrError, OnnxEngine, orientation};
+use crate::pdf::{self, PageText};
+use crate::raster::{self, Raster};
+use crate::{layout, marks};
+
+/// Rotating costs sharpness; a tilt below this moves nothing out of its cell.
+const LEAST_DESKEW_DEGREES: f32 = 0.15;
+
+/// Seconds that a page took, by stage. The child has one thread, so on an idle core these are CPU-seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stages {
+    pub raster: f64,
+    pub layout: f64,
+    pub marks: f64,
+    pub ocr: f64,
+}
+
+impl Stages {
+    /// Adds another page's times.
+    pub fn add(&mut self, other: Self) {
+        self.raster += other.raster;
+        self.layout += other.layout;
+        self.marks += other.marks;
+        self.ocr += other.ocr;
+    }
+}
+
+fn timed<T>(slot: &mut f64, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    *slot += start.elapsed().as_secs_f64();
+    result
+}
+
+/// The observing rooms with their models loaded, and the document in hand.
+pub struct Observer {
+    engine: Box<dyn Engine>,
+    documents: Documents,
+}
+
+impl Observer {
+    /// Loads the models.
+    ///
+    /// # Errors
+    /// A plain Chinese sentence when a model file cannot be loaded.
+    pub fn load(models: &Models) -> Result<Self, String> {
+        let engine = OnnxEngine::load(models).map_err(|e| e.to_string())?;
+        Ok(Self::with_engine(Box::new(engine)))
+    }
+
+    /// An observer that reads with another engine; tests give a fake.
+    #[must_use]
+    pub fn with_engine(engine: Box<dyn Engine>) -> Self {
+        Self { engine, documents: Documents::default() }
+    }
+
+    /// How many pages a document has.
+    ///
+    /// # Errors
+    /// Why it cannot be examined.
+    pub fn count_pages(&mut self, path: &Path, kind: DocumentKind) -> Result<u32, Unreadable> {
+        self.documents.pages(path, kind)
+    }
+
+    /// Draws a page (0-based), as displayed, to a PNG file.
+    ///
+    /// # Errors
+    /// Why it cannot be drawn.
+    pub fn picture(&mut self, path: &Path, kind: DocumentKind, page: u32, to: &Path) -> Result<(), Unreadable> {
+        let raster = self.documents.raster(path, kind, page)?;
+        raster.image.save_with_format(to, image::ImageFormat::Png).map_err(|e| Unreadable::Io(e.to_string()))
+    }
+
+    /// Everything to be seen on a page (0-based).
+    ///
+    /// # Errors
+    /// Why it cannot be examined.
+    pub fn observe(&mut self, path: &Path, kind: DocumentKind, page: u32) -> Result<(PageFacts, Stages), Unreadable> {
+        let mut stages = Stages::default();
+        let (raster, text) = timed(&mut stages.raster, || -> Result<_, Unreadable> {
+            let raster = self.documents.raster(path, kind, page)?;
+            let text = match kind {
+                DocumentKind::Pdf => Some(pdf::page_text(self.documents.pdf(path)?, page as usize)?),
+                _ => None,
+            };
+            Ok((raster, text))
+        })?;
+        let facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
+        Ok((facts, stages))
+    }
+
+    fn facts(
+        &mut self,
+        raster: Raster,
+        born_digital: Option<PageText>,
+        stages: &mut Stages,
+    ) -> Result<PageFacts, Unreadable> {
+        let mut quality = timed(&mut stages.raster, || raster::measure(&raster));
+        let fingerprint = fingerprint(&raster.image);
+        let mut facts = PageFacts {
+            size: raster.size,
+            pixels: raster.pixels,
+            pose: Pose::UPRIGHT,
+            quality: quality.clone(),
+            source: TextSource::None,
+            lines: Vec::new(),
+            seals: Vec::new(),
+            photos: Vec::new(),
+            codes: Vec::new(),
+            tables: Vec::new(),
+            rules: Vec::new(),
+            fingerprint,
+        };
+        if quality.blank {
+            return Ok(facts);
+        }
+        let dpi = raster.dpi;
+        let (upright, pose, detected) = match &born_digital {
+            Some(_) => (raster.image, Pose::UPRIGHT, None),
+            None => {
+                let (image, pose, detected) = self.upright(raster.image, dpi, stages).map_err(unread)?;
+                (image, pose, Some(detected))
+            }
+        };
+        facts.pose = pose;
+        timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&raster::grey(&upright), dpi));
+        let found = timed(&mut stages.marks, || marks::find_marks(&upright, dpi, quality.colour));
+        (facts.seals, facts.photos, facts.codes) = (found.seals, found.photos, found.codes);
+        let engine = self.engine.as_mut();
+        timed(&mut stages.ocr, || -> Result<(), OcrError> {
+            match (born_digital, detected) {
+                (Some(text), _) => {
+                    facts.lines = text.lines;
+                    facts.source = TextSource::Glyphs;
+                    quality.degraded.extend(text.fonts_missing.into_iter().map(Degraded::FontMissing));
+                }
+                (None, Some(detected)) => {
+                    facts.lines = read::lines(engine, &upright, dpi, &detected, &facts.tables)?;
+                    facts.source = TextSource::Pixels;
+                }
+                (None, None) => {}
+            }
+            read::seal_texts(engine, &upright, dpi, &mut facts.seals)
+        })
+        .map_err(unread)?;
+        facts.quality = quality;
+        Ok(facts)
+    }
+
+    /// Turns and deskews a scan so that its text reads level from left to right.
+    fn upright(
+        &mut self,
+        image: RgbImage,
+        dpi: f32,
+        stages: &mut Stages,
+    ) -> Result<(RgbImage, Pose, Detected), OcrError> {
+        let engine = self.engine.as_mut();
+        let (found, detected) = timed(&mut stages.ocr, || orientation(engine, &image, dpi))?;
+        timed(&mut stages.layout, || {
+            let (image, detected) = match found.turn {
+                Turn::None => (image, detected),
+                turn => (raster::turned(&image, turn), detected.turned(turn)),
+            };
+            let skew = layout::skew(&raster::grey(&image), dpi);
+            if skew.abs() < LEAST_DESKEW_DEGREES {
+                let pose = Pose { turn: found.turn, turn_certain: found.certain, deskew: 0.0 };
+                return Ok((image, pose, detected));
+            }
+            let pose = Pose { turn: found.turn, turn_certain: found.certain, deskew: skew };
+            Ok((raster::rotated(&image, skew), pose, detected.deskewed(skew)))
+        })
+    }
+}
+
+/// The default resolution, for those who scale pictures of pages.
+#[must_use]
+pub const fn dpi() -> f32 {
+    DPI
+}
+
+fn unread(error: OcrError) -> Unreadable {
+    Unreadable::Crashed(error.to_string())
+}
+
+fn fingerprint(image: &RgbImage) -> String {
+    use std::fmt::Write as _;
+    let mut hasher = Sha256::new();
+    hasher.update(image.width().to_le_bytes());
+    hasher.update(image.height().to_le_bytes());
+    hasher.update(image.as_raw());
+    hasher.finalize().iter().fold(String::new(), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
+
+/// Kept apart from the lines' own room: which lines a page has depends on its cells too.
+pub(super) type Lines = Vec<TextLine>;

@@ -1,0 +1,64 @@
+//! Text that needs more than the page's own text boxes: narrow label cells and seals' rims.
+
+use image::RgbImage;
+
+use super::page::Lines;
+use crate::marks;
+use crate::model::geometry::Rect;
+use crate::model::layout::Table;
+use crate::model::marks::{Seal, SealColour, SealShape};
+use crate::ocr::{Detected, Engine, OcrError, read_column, read_detected, read_strip};
+
+/// Taller than wide by this much, a cell may hold a label written downwards.
+const COLUMN_ASPECT: f32 = 2.0;
+/// A column of one character is hardly wider than this.
+const COLUMN_WIDTH_MM: f32 = 16.0;
+/// Below this confidence a rim was not read but guessed.
+const LEAST_RIM_CONFIDENCE: f32 = 0.6;
+const MM_PER_INCH: f32 = 25.4;
+
+/// All lines of an upright page. Narrow tall cells in which the detector found nothing are read as columns.
+pub(super) fn lines(
+    engine: &mut dyn Engine,
+    page: &RgbImage,
+    dpi: f32,
+    detected: &Detected,
+    tables: &[Table],
+) -> Result<Lines, OcrError> {
+    let mut lines = read_detected(engine, page, detected)?;
+    let (w_mm, h_mm) = (page.width() as f32 / dpi * MM_PER_INCH, page.height() as f32 / dpi * MM_PER_INCH);
+    for cell in tables.iter().flat_map(|t| &t.cells) {
+        let (width, height) = (cell.rect.w * w_mm, cell.rect.h * h_mm);
+        if width > COLUMN_WIDTH_MM || height < COLUMN_ASPECT * width || covered(&lines, cell.rect) {
+            continue;
+        }
+        lines.extend(read_column(engine, page, cell.rect)?);
+    }
+    Ok(lines)
+}
+
+fn covered(lines: &Lines, cell: Rect) -> bool {
+    lines.iter().any(|l| l.rect.share_inside(&cell) > 0.5)
+}
+
+/// Reads the unit's name along the rim of every stamped round seal.
+pub(super) fn seal_texts(
+    engine: &mut dyn Engine,
+    page: &RgbImage,
+    dpi: f32,
+    seals: &mut [Seal],
+) -> Result<(), OcrError> {
+    for seal in seals {
+        let round = matches!(seal.shape, SealShape::Circle | SealShape::Ellipse);
+        if !round || !matches!(seal.colour, SealColour::Red | SealColour::Blue) {
+            continue;
+        }
+        if let Some(strip) = marks::unwrap_seal(page, seal, dpi) {
+            let read = read_strip(engine, &strip)?;
+            if read.confidence >= LEAST_RIM_CONFIDENCE && !read.text.is_empty() {
+                seal.text = Some(read.text);
+            }
+        }
+    }
+    Ok(())
+}

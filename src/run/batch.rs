@@ -1,0 +1,301 @@
+//! Packets in parallel, page by page; each packet is judged as soon as its last page is in.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::packet::{ObservedPacket, judge};
+use super::progress::Progress;
+use crate::cache::{Cache, ContentHash, hash_file};
+use crate::model::finding::Verdict;
+use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
+use crate::model::page::{PageFacts, Unreadable};
+use crate::model::report::{ApplicantReport, NotExamined};
+use crate::pack::rules::RulePack;
+use crate::worker::{Pool, Stages, WorkerError};
+
+/// Why a batch could not be run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    #[error("无法建立 {0} 个并行线程：{1}。请用 --jobs 减少并行数。")]
+    Threads(usize, String),
+}
+
+/// Everything a batch needs.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub packets: Vec<Packet>,
+    pub pack: &'a RulePack,
+    pub pool: &'a Pool,
+    pub cache: Option<&'a Cache>,
+    pub jobs: usize,
+    /// Set from outside to stop after the pages in hand.
+    pub stop: &'a AtomicBool,
+}
+
+/// How a batch ended.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// In packet order.
+    pub judged: Vec<Judged>,
+    /// Folders of packets that an interruption left out.
+    pub missing: Vec<String>,
+    /// Pages read by a child; the others' facts came from the cache.
+    pub pages_read: usize,
+    /// Where the children's time went.
+    pub stages: Stages,
+}
+
+/// What is kept of a packet once its report has been handed on.
+#[derive(Debug, Default)]
+pub struct Judged {
+    pub pages: u32,
+    pub defects: u32,
+    pub reviews: u32,
+    pub not_examined: Vec<NotExamined>,
+}
+
+/// Takes each packet's report as it is judged, with the packet's place among the packets.
+pub type Sink<'a> = &'a (dyn Fn(usize, &ApplicantReport) + Sync);
+
+/// One document whose pages are known.
+struct OpenDocument {
+    hash: Option<ContentHash>,
+    kind: DocumentKind,
+    pages: u32,
+}
+
+/// A page to observe: packet, document, page (0-based).
+type Job = (usize, usize, u32);
+
+/// What the threads share.
+struct Shared<'a> {
+    batch: &'a Batch<'a>,
+    opened: Vec<Vec<Result<OpenDocument, Unreadable>>>,
+    records: Vec<Mutex<Vec<Option<PageRecord>>>>,
+    /// Pages of each packet not yet observed.
+    open_pages: Vec<AtomicUsize>,
+    judged: Vec<OnceLock<Judged>>,
+    failure: Mutex<Option<WorkerError>>,
+    pages_read: AtomicUsize,
+    stages: Mutex<Stages>,
+}
+
+impl Batch<'_> {
+    /// Observes and judges every packet. `finished` is called, from any thread, as each packet is judged.
+    ///
+    /// # Errors
+    /// When no child can be started or the threads cannot be made. A document or page that cannot be examined is
+    /// no error: it is in the report.
+    pub fn run(&self, progress: &dyn Progress, finished: Sink<'_>) -> Result<Finished, RunError> {
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs)
+            .build()
+            .map_err(|e| RunError::Threads(self.jobs, e.to_string()))?;
+        let shared = self.open(&threads)?;
+        let jobs = shared.jobs();
+        progress.started(self.packets.len(), jobs.len());
+        for (index, open) in shared.open_pages.iter().enumerate() {
+            if open.load(Ordering::Acquire) == 0 {
+                shared.close(index, progress, finished);
+            }
+        }
+        // Threads take the next page in order, so that packets finish one after the other and an interruption
+        // leaves as many whole ones as possible.
+        let next = AtomicUsize::new(0);
+        threads.broadcast(|_| {
+            while !self.stop.load(Ordering::Relaxed) {
+                let Some(&job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+                if !shared.observe(job, progress, finished) {
+                    return;
+                }
+            }
+        });
+        shared.finish()
+    }
+
+    /// Counts every document's pages.
+    fn open<'a>(&'a self, threads: &rayon::ThreadPool) -> Result<Shared<'a>, RunError> {
+        let all: Vec<(usize, usize)> = self
+            .packets
+            .iter()
+            .enumerate()
+            .flat_map(|(p, packet)| (0..packet.documents.len()).map(move |d| (p, d)))
+            .collect();
+        let slots: Vec<OnceLock<Result<OpenDocument, Unreadable>>> = all.iter().map(|_| OnceLock::new()).collect();
+        let failure = Mutex::new(None);
+        let next = AtomicUsize::new(0);
+        threads.broadcast(|_| {
+            while !self.stop.load(Ordering::Relaxed) {
+                let i = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&(p, d)) = all.get(i) else { return };
+                match self.open_document(&self.packets[p].documents[d]) {
+                    Ok(opened) => {
+                        let _ = slots[i].set(opened);
+                    }
+                    Err(e) => {
+                        failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+                        self.stop.store(true, Ordering::Relaxed);
+                    }
+                }
+            }
+        });
+        if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(e.into());
+        }
+        let mut slots = slots.into_iter();
+        let opened: Vec<Vec<_>> = self
+            .packets
+            .iter()
+            .map(|p| slots.by_ref().take(p.documents.len()).map(OnceLock::into_inner).collect::<Option<Vec<_>>>())
+            // An interruption while counting: the packet is among the missing.
+            .map(Option::unwrap_or_default)
+            .collect();
+        let counts: Vec<usize> =
+            opened.iter().map(|docs| docs.iter().flatten().map(|d| d.pages as usize).sum()).collect();
+        Ok(Shared {
+            batch: self,
+            records: counts.iter().map(|&n| Mutex::new(vec![None; n])).collect(),
+            open_pages: counts.into_iter().map(AtomicUsize::new).collect(),
+            judged: self.packets.iter().map(|_| OnceLock::new()).collect(),
+            opened,
+            failure: Mutex::new(None),
+            pages_read: AtomicUsize::new(0),
+            stages: Mutex::new(Stages::default()),
+        })
+    }
+
+    fn open_document(&self, document: &Document) -> Result<Result<OpenDocument, Unreadable>, WorkerError> {
+        let kind = match &document.kind {
+            Ok(kind) => *kind,
+            Err(why) => return Ok(Err(why.clone())),
+        };
+        let hash = match self.cache.map(|_| hash_file(&document.path)).transpose() {
+            Ok(hash) => hash,
+            Err(e) => return Ok(Err(Unreadable::Io(e.to_string()))),
+        };
+        let known = self.cache.zip(hash.as_ref()).and_then(|(c, h)| c.page_count(h));
+        let pages = match known {
+            Some(pages) => Ok(pages),
+            None => self.pool.count_pages(&document.path, kind)?,
+        };
+        if let (Some(cache), Some(hash), Ok(pages)) = (self.cache, &hash, &pages) {
+            cache.store_page_count(hash, *pages);
+        }
+        Ok(pages.map(|pages| OpenDocument { hash, kind, pages }))
+    }
+}
+
+impl Shared<'_> {
+    fn jobs(&self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (p, docs) in self.opened.iter().enumerate() {
+            for (d, doc) in docs.iter().enumerate() {
+                if let Ok(doc) = doc {
+                    jobs.extend((0..doc.pages).map(|page| (p, d, page)));
+                }
+            }
+        }
+        jobs
+    }
+
+    /// Observes one page; judges the packet when it was the last. False: nothing more can be observed.
+    fn observe(&self, (p, d, page): Job, progress: &dyn Progress, finished: Sink<'_>) -> bool {
+        let document = &self.batch.packets[p].documents[d];
+        let Ok(opened) = &self.opened[p][d] else { return true };
+        let cached = self.batch.cache.zip(opened.hash.as_ref()).and_then(|(c, h)| c.page(h, page));
+        let read = cached.is_none();
+        let facts = match cached {
+            Some(facts) => Ok(facts),
+            None => match self.read(&document.path, opened, page) {
+                Ok(facts) => facts,
+                Err(e) => {
+                    self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+                    self.batch.stop.store(true, Ordering::Relaxed);
+                    return false;
+                }
+            },
+        };
+        let before: usize = self.opened[p][..d].iter().flatten().map(|o| o.pages as usize).sum();
+        let record = PageRecord { file: document.file.clone(), page: page + 1, facts };
+        self.records[p].lock().unwrap_or_else(PoisonError::into_inner)[before + page as usize] = Some(record);
+        progress.page(read);
+        if self.open_pages[p].fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.close(p, progress, finished);
+        }
+        true
+    }
+
+    fn read(
+        &self,
+        path: &Path,
+        opened: &OpenDocument,
+        page: u32,
+    ) -> Result<Result<PageFacts, Unreadable>, WorkerError> {
+        let observed = self.batch.pool.observe(path, opened.kind, page)?;
+        self.pages_read.fetch_add(1, Ordering::Relaxed);
+        Ok(observed.map(|(facts, stages)| {
+            self.stages.lock().unwrap_or_else(PoisonError::into_inner).add(stages);
+            if let (Some(cache), Some(hash)) = (self.batch.cache, &opened.hash) {
+                cache.store_page(hash, page, &facts);
+            }
+            facts
+        }))
+    }
+
+    /// Judges a packet all of whose pages are in.
+    fn close(&self, p: usize, progress: &dyn Progress, finished: Sink<'_>) {
+        let packet = &self.batch.packets[p];
+        if self.opened[p].len() != packet.documents.len() {
+            return;
+        }
+        let pages = std::mem::take(&mut *self.records[p].lock().unwrap_or_else(PoisonError::into_inner));
+        let unreadable = packet
+            .documents
+            .iter()
+            .zip(&self.opened[p])
+            .filter_map(|(document, opened)| {
+                let reason = opened.as_ref().err()?.clone();
+                Some(UnreadableFile { file: document.file.clone(), reason })
+            })
+            .collect();
+        let report = judge(
+            ObservedPacket {
+                folder: packet.folder.clone(),
+                applicant: packet.applicant.clone(),
+                pages: pages.into_iter().flatten().collect(),
+                unreadable,
+            },
+            self.batch.pack,
+        );
+        finished(p, &report);
+        progress.packet(&packet.folder);
+        let count = |verdict| report.findings.iter().filter(|f| f.verdict == verdict).count() as u32;
+        let _ = self.judged[p].set(Judged {
+            pages: report.pages.len() as u32,
+            defects: count(Verdict::Defect),
+            reviews: count(Verdict::Review),
+            not_examined: report.not_examined,
+        });
+    }
+
+    fn finish(self) -> Result<Finished, RunError> {
+        if let Some(e) = self.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(e.into());
+        }
+        let mut done = Finished {
+            pages_read: self.pages_read.into_inner(),
+            stages: self.stages.into_inner().unwrap_or_else(PoisonError::into_inner),
+            ..Finished::default()
+        };
+        for (packet, judged) in self.batch.packets.iter().zip(self.judged) {
+            match judged.into_inner() {
+                Some(judged) => done.judged.push(judged),
+                None => done.missing.push(packet.folder.clone()),
+            }
+        }
+        Ok(done)
+    }
+}

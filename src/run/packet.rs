@@ -1,0 +1,201 @@
+//! One packet's facts to its part of the report.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::model::finding::{Finding, Status};
+use crate::model::material::Material;
+use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
+use crate::model::page::{PageFacts, Unreadable};
+use crate::model::report::{ApplicantReport, NotExamined, Outcomes, ReportedFinding, ReportedLine, ReportedPage};
+use crate::pack::rules::RulePack;
+use crate::{check, classify, extract, round};
+
+/// What was observed of one packet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObservedPacket {
+    pub folder: String,
+    pub applicant: Applicant,
+    pub pages: Vec<PageRecord>,
+    pub unreadable: Vec<UnreadableFile>,
+}
+
+/// Classifies, extracts and checks one packet.
+#[must_use]
+pub fn facts(packet: ObservedPacket, pack: &RulePack) -> PacketFacts {
+    let spans = classify::classify(&packet.pages, pack);
+    let mut facts = PacketFacts {
+        folder: packet.folder,
+        applicant: packet.applicant,
+        pages: packet.pages,
+        unreadable: packet.unreadable,
+        spans,
+        ..PacketFacts::default()
+    };
+    extract::extract(&mut facts, pack);
+    facts
+}
+
+/// Judges one packet; a panic in judging (a bug of ours) costs this packet's findings, not the batch.
+#[must_use]
+pub fn judge(packet: ObservedPacket, pack: &RulePack) -> ApplicantReport {
+    let (folder, applicant) = (packet.folder.clone(), packet.applicant.clone());
+    catch_unwind(AssertUnwindSafe(|| judge_unguarded(packet, pack))).unwrap_or_else(|_| ApplicantReport {
+        not_examined: vec![NotExamined {
+            applicant: folder.clone(),
+            file: String::new(),
+            page: None,
+            reason: "审核时程序内部出错，本份材料未审核；请把 run.json 发给开发者".to_owned(),
+        }],
+        folder,
+        applicant,
+        findings: Vec::new(),
+        pages: Vec::new(),
+        outcomes: Outcomes::default(),
+    })
+}
+
+fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> ApplicantReport {
+    let facts = facts(packet, pack);
+    let judged = check::run_all(&facts, pack);
+    let pages = reported_pages(&facts, pack);
+    let mut findings = reported_findings(&facts, &judged.findings, &pages, pack);
+    findings.sort_by(|a, b| {
+        (a.check, &a.file, a.page, a.material, &a.id).cmp(&(b.check, &b.file, b.page, b.material, &b.id))
+    });
+    let mut not_examined = not_examined(&facts);
+    not_examined.extend(judged.crashed.iter().map(|crashed| NotExamined {
+        applicant: facts.folder.clone(),
+        file: String::new(),
+        page: None,
+        reason: format!("检查项“{}”内部出错，未完成，请人工检查这一项", crashed.check.name()),
+    }));
+    ApplicantReport {
+        folder: facts.folder,
+        applicant: facts.applicant,
+        findings,
+        pages,
+        not_examined,
+        outcomes: judged.outcomes,
+    }
+}
+
+fn reported_findings(
+    facts: &PacketFacts,
+    findings: &[Finding],
+    pages: &[ReportedPage],
+    pack: &RulePack,
+) -> Vec<ReportedFinding> {
+    let ids = round::assign(findings, &facts.folder);
+    findings
+        .iter()
+        .zip(ids)
+        .map(|(f, id)| {
+            let page = f.place.page.and_then(|i| facts.pages.get(i).map(|p| (i, p)));
+            ReportedFinding {
+                id,
+                applicant: facts.folder.clone(),
+                check: f.check,
+                verdict: f.verdict,
+                severity: f.severity,
+                status: Status::New,
+                material: f.material,
+                file: page.map(|(_, p)| p.file.clone()).or_else(|| f.place.file.clone()),
+                page: page.map(|(_, p)| p.page),
+                printed_page: page.and_then(|(i, _)| pages.get(i)).and_then(|p| p.printed_page),
+                rect: page.and_then(|(_, p)| {
+                    let facts = p.facts.as_ref().ok()?;
+                    f.place.rect.map(|r| facts.displayed(r))
+                }),
+                seen: f.seen.clone(),
+                required: f.required.clone(),
+                clause: f.clause.clone(),
+                pack: pack.id.clone(),
+                confidence: f.confidence,
+                message: f.message.clone(),
+                suggestion: f.suggestion.clone(),
+            }
+        })
+        .collect()
+}
+
+/// Every page as `facts.jsonl` tells it, in packet order.
+#[must_use]
+pub fn reported_pages(facts: &PacketFacts, pack: &RulePack) -> Vec<ReportedPage> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut pages = Vec::with_capacity(facts.pages.len());
+    for (index, record) in facts.pages.iter().enumerate() {
+        let span = facts.spans.iter().find(|s| s.pages.contains(&index));
+        let observed = record.facts.as_ref().ok();
+        let duplicate_of = observed.filter(|o| !o.quality.blank && !o.fingerprint.is_empty()).and_then(|o| {
+            let first = *seen.entry(&o.fingerprint).or_insert(index);
+            (first != index).then(|| format!("{}#{}", facts.pages[first].file, facts.pages[first].page))
+        });
+        pages.push(ReportedPage {
+            applicant: facts.folder.clone(),
+            file: record.file.clone(),
+            page: record.page,
+            material: span.map_or(Material::Other, |s| s.material),
+            category: span.and_then(|s| s.category).and_then(|c| pack.categories.get(c)).map(|c| c.name.clone()),
+            first_of_material: span.is_some_and(|s| s.pages.start == index),
+            quality: match &record.facts {
+                Ok(o) if o.is_degraded() => "degraded".to_owned(),
+                Ok(o) if o.quality.blank => "blank".to_owned(),
+                Ok(_) => "good".to_owned(),
+                Err(why) => unreadable_word(why).to_owned(),
+            },
+            orientation: observed.map_or(0, |o| o.pose.turn.into()),
+            size_mm: observed.map(|o| [o.size.width_mm, o.size.height_mm].map(|v| (v * 10.0).round() / 10.0)),
+            lines: observed.map_or_else(Vec::new, reported_lines),
+            seals: observed.map_or_else(Vec::new, |o| {
+                o.seals.iter().map(|s| crate::model::marks::Seal { rect: o.displayed(s.rect), ..s.clone() }).collect()
+            }),
+            photos: observed.map_or_else(Vec::new, |o| {
+                o.photos.iter().map(|p| crate::model::marks::Photo { rect: o.displayed(p.rect), ..p.clone() }).collect()
+            }),
+            codes: observed.map_or_else(Vec::new, |o| {
+                o.codes.iter().map(|c| crate::model::marks::Code { rect: o.displayed(c.rect), ..c.clone() }).collect()
+            }),
+            printed_page: observed.and_then(extract::printed_page),
+            duplicate_of,
+        });
+    }
+    pages
+}
+
+fn reported_lines(page: &PageFacts) -> Vec<ReportedLine> {
+    page.lines
+        .iter()
+        .map(|l| ReportedLine { text: l.text.clone(), rect: page.displayed(l.rect), confidence: l.confidence })
+        .collect()
+}
+
+fn not_examined(facts: &PacketFacts) -> Vec<NotExamined> {
+    let files = facts.unreadable.iter().map(|u| (u.file.clone(), None, &u.reason));
+    let pages =
+        facts.pages.iter().filter_map(|p| p.facts.as_ref().err().map(|why| (p.file.clone(), Some(p.page), why)));
+    files
+        .chain(pages)
+        .map(|(file, page, why)| NotExamined {
+            applicant: facts.folder.clone(),
+            file,
+            page,
+            reason: check::unreadable_reason(why),
+        })
+        .collect()
+}
+
+const fn unreadable_word(why: &Unreadable) -> &'static str {
+    match why {
+        Unreadable::Empty => "empty",
+        Unreadable::Encrypted => "encrypted",
+        Unreadable::NotADocument => "not-a-document",
+        Unreadable::Damaged(_) => "damaged",
+        Unreadable::NoPages => "no-pages",
+        Unreadable::OverLimit(_) => "over-limit",
+        Unreadable::TimedOut => "timed-out",
+        Unreadable::OutOfMemory => "out-of-memory",
+        Unreadable::Crashed(_) => "crashed",
+        Unreadable::Io(_) => "io",
+    }
+}

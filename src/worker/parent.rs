@@ -1,0 +1,259 @@
+//! The parent's side: spawns children, gives them jobs, replaces the dead.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::limits::Limits;
+use super::protocol::{Request, Response, Setup};
+use crate::model::packet::DocumentKind;
+use crate::model::page::{PageFacts, Unreadable};
+use crate::observe::{Models, Stages};
+
+/// Loading the models takes under a second here; a cold disk on an office PC may take many.
+const START_TIME: Duration = Duration::from_secs(120);
+/// The last words of a child that are kept to tell how it died.
+const LAST_WORDS: usize = 4096;
+/// Lines of one response; page facts stay far below.
+const RESPONSE_LIMIT: u64 = 64 << 20;
+
+/// Why no child can work at all.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    #[error("无法启动识别子进程：{0}。请确认程序文件完整，且系统允许启动新进程。")]
+    Spawn(io::Error),
+    #[error("识别模型无法加载：{0}。请运行 material-audit setup 重新安装模型文件。")]
+    Models(String),
+}
+
+/// Children, one per thread that asks at the same time; idle ones are reused.
+#[derive(Debug)]
+pub struct Pool {
+    program: PathBuf,
+    setup: Setup,
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl Pool {
+    /// A pool whose children run `program worker`. Nothing is started yet.
+    #[must_use]
+    pub fn new(program: &Path, models: Models, limits: Limits) -> Self {
+        Self { program: program.to_owned(), setup: Setup { models, limits }, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// How many pages a document has.
+    ///
+    /// # Errors
+    /// Outer: no child can be started at all. Inner: why this document cannot be examined.
+    pub fn count_pages(&self, path: &Path, kind: DocumentKind) -> Result<Result<u32, Unreadable>, WorkerError> {
+        let request = Request::Count { path: path.to_owned(), kind };
+        Ok(match self.ask(&request)? {
+            Ok(Response::Pages(pages)) => Ok(pages),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why),
+            Ok(other) => Err(unexpected(&other)),
+        })
+    }
+
+    /// What is on a page (0-based).
+    ///
+    /// # Errors
+    /// Outer: no child can be started at all. Inner: why this page cannot be examined.
+    pub fn observe(
+        &self,
+        path: &Path,
+        kind: DocumentKind,
+        page: u32,
+    ) -> Result<Result<(PageFacts, Stages), Unreadable>, WorkerError> {
+        let request = Request::Observe { path: path.to_owned(), kind, page };
+        Ok(match self.ask(&request)? {
+            Ok(Response::Facts(facts, stages)) => Ok((*facts, stages)),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why),
+            Ok(other) => Err(unexpected(&other)),
+        })
+    }
+
+    /// Draws a page (0-based), as displayed, to a PNG file.
+    ///
+    /// # Errors
+    /// Outer: no child can be started at all. Inner: why this page cannot be drawn.
+    pub fn picture(
+        &self,
+        path: &Path,
+        kind: DocumentKind,
+        page: u32,
+        to: &Path,
+    ) -> Result<Result<(), Unreadable>, WorkerError> {
+        let request = Request::Picture { path: path.to_owned(), kind, page, to: to.to_owned() };
+        Ok(match self.ask(&request)? {
+            Ok(Response::Drawn) => Ok(()),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why),
+            Ok(other) => Err(unexpected(&other)),
+        })
+    }
+
+    /// Asks an idle child or a new one. A child that had served other pages before it died on this one is given
+    /// a second try in a fresh child, so that what earlier pages left behind costs no page.
+    fn ask(&self, request: &Request) -> Result<Result<Response, Unreadable>, WorkerError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let used = idle.is_some();
+        let mut worker = match idle {
+            Some(worker) => worker,
+            None => Worker::start(&self.program, &self.setup)?,
+        };
+        let mut answer = worker.ask(request, self.setup.limits.page_time);
+        if used && matches!(answer, Err(Unreadable::Crashed(_) | Unreadable::OutOfMemory)) {
+            worker = Worker::start(&self.program, &self.setup)?;
+            answer = worker.ask(request, self.setup.limits.page_time);
+        }
+        if worker.alive {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        }
+        Ok(answer)
+    }
+}
+
+fn unexpected(response: &Response) -> Unreadable {
+    let kind = match response {
+        Response::Ready => "ready",
+        Response::Unusable(_) => "unusable",
+        Response::Pages(_) => "pages",
+        Response::Facts(..) => "facts",
+        Response::Drawn => "drawn",
+        Response::Unreadable(_) => "unreadable",
+    };
+    Unreadable::Crashed(format!("子进程答非所问（{kind}）"))
+}
+
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    stdin: ChildStdin,
+    lines: Receiver<io::Result<String>>,
+    last_words: Arc<Mutex<Vec<u8>>>,
+    stderr: Option<thread::JoinHandle<()>>,
+    alive: bool,
+}
+
+impl Worker {
+    fn start(program: &Path, setup: &Setup) -> Result<Self, WorkerError> {
+        let mut child = Command::new(program)
+            .arg("worker")
+            // Versions of ONNX Runtime after 1.23 carry telemetry; packets are personnel files.
+            .env("ORT_DISABLE_TELEMETRY", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(WorkerError::Spawn)?;
+        let gone = || WorkerError::Spawn(io::ErrorKind::BrokenPipe.into());
+        let stdin = child.stdin.take().ok_or_else(gone)?;
+        let lines = listen(child.stdout.take().ok_or_else(gone)?);
+        let last_words = Arc::new(Mutex::new(Vec::new()));
+        let stderr = overhear(child.stderr.take().ok_or_else(gone)?, Arc::clone(&last_words));
+        let mut worker = Self { child, stdin, lines, last_words, stderr: Some(stderr), alive: true };
+        match worker.say(setup).map_err(WorkerError::Spawn).and_then(|()| {
+            worker.hear(START_TIME).map_err(|why| WorkerError::Models(format!("子进程在加载时退出（{why:?}）")))
+        })? {
+            Response::Ready => Ok(worker),
+            Response::Unusable(why) => Err(WorkerError::Models(why)),
+            other => Err(WorkerError::Models(format!("{:?}", unexpected(&other)))),
+        }
+    }
+
+    fn ask(&mut self, request: &Request, time: Duration) -> Result<Response, Unreadable> {
+        if self.say(request).is_err() {
+            return Err(self.bury());
+        }
+        self.hear(time)
+    }
+
+    fn say(&mut self, message: &impl serde::Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        self.stdin.write_all(&line)?;
+        self.stdin.flush()
+    }
+
+    fn hear(&mut self, time: Duration) -> Result<Response, Unreadable> {
+        match self.lines.recv_timeout(time) {
+            Ok(Ok(line)) => serde_json::from_str(&line).map_err(|e| {
+                self.kill();
+                Unreadable::Crashed(format!("子进程的回答无法解析（{e}）"))
+            }),
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.bury()),
+            Err(RecvTimeoutError::Timeout) => {
+                self.kill();
+                Err(Unreadable::TimedOut)
+            }
+        }
+    }
+
+    fn kill(&mut self) {
+        self.alive = false;
+        // The child may have ended by itself in the meantime; either way it is gone.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Tells why the child died.
+    fn bury(&mut self) -> Unreadable {
+        self.kill();
+        if let Some(listener) = self.stderr.take() {
+            let _ = listener.join();
+        }
+        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
+        let words = String::from_utf8_lossy(&words);
+        if words.contains("memory allocation of") || words.contains("bad_alloc") {
+            return Unreadable::OutOfMemory;
+        }
+        let status = self.child.wait().map_or_else(|e| e.to_string(), |s| s.to_string());
+        Unreadable::Crashed(status)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Hands on the child's answers line by line, so that the parent can wait for one with a time limit.
+fn listen(stdout: ChildStdout) -> Receiver<io::Result<String>> {
+    let (send, receive) = channel();
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stdout);
+        loop {
+            let mut line = String::new();
+            let answer = match reader.by_ref().take(RESPONSE_LIMIT).read_line(&mut line) {
+                Ok(0) => return,
+                Ok(_) => Ok(line),
+                Err(e) => Err(e),
+            };
+            let stop = answer.is_err();
+            if send.send(answer).is_err() || stop {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+/// Keeps the end of what the child writes to stderr; none of it is shown, as it may quote a document.
+fn overhear(mut stderr: ChildStderr, last_words: Arc<Mutex<Vec<u8>>>) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut piece = [0_u8; 1024];
+        while let Ok(n) = stderr.read(&mut piece) {
+            if n == 0 {
+                return;
+            }
+            let mut words = last_words.lock().unwrap_or_else(PoisonError::into_inner);
+            words.extend_from_slice(&piece[..n]);
+            let excess = words.len().saturating_sub(LAST_WORDS);
+            words.drain(..excess);
+        }
+    })
+}

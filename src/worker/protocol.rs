@@ -1,0 +1,39 @@
+//! What parent and child say to each other: one JSON document a line.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::limits::Limits;
+use crate::model::packet::DocumentKind;
+use crate::model::page::{PageFacts, Unreadable};
+use crate::observe::{Models, Stages};
+
+/// The child's first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Setup {
+    pub(super) models: Models,
+    pub(super) limits: Limits,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// How many pages has this document?
+    Count { path: PathBuf, kind: DocumentKind },
+    /// What is on this page (0-based)?
+    Observe { path: PathBuf, kind: DocumentKind, page: u32 },
+    /// Draw this page (0-based), as displayed, to a PNG file.
+    Picture { path: PathBuf, kind: DocumentKind, page: u32, to: PathBuf },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Response {
+    /// Models loaded, ready for jobs.
+    Ready,
+    /// The models could not be loaded; nothing will work.
+    Unusable(String),
+    Pages(u32),
+    Facts(Box<PageFacts>, Stages),
+    Drawn,
+    Unreadable(Unreadable),
+}
