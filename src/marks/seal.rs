@@ -6,7 +6,7 @@ use crate::model::page::ColourMode;
 
 use super::colour::{Plane, Sheet};
 use super::ring::{Circle, circles, edges};
-use super::shape::{Blob, Ellipse, Frame, blobs, fit_ellipse, fit_frame};
+use super::shape::{Blob, Ellipse, Frame, blobs, fit_ellipse, fit_frame, shrunk};
 
 /// Least coverage of a coloured ring: text and rules through it, uneven ink and fading take up to half of it.
 const COLOURED_COVERAGE: f32 = 0.55;
@@ -374,26 +374,4 @@ fn in_text_row(i: usize, all: &[Blob]) -> bool {
         })
         .count();
     companions >= 2
-}
-
-/// The mask's pixels whose whole neighbourhood of `reach` pixels is inked.
-fn shrunk(mask: &[bool], w: usize, h: usize, reach: usize) -> Vec<bool> {
-    let runs = |len: usize, at: &dyn Fn(usize) -> usize, from: &[bool], to: &mut [bool]| {
-        let mut run = 0;
-        for k in 0..len {
-            run = if from[at(k)] { run + 1 } else { 0 };
-            if run > 2 * reach {
-                to[at(k - reach)] = true;
-            }
-        }
-    };
-    let mut across = vec![false; w * h];
-    for y in 0..h {
-        runs(w, &|k| y * w + k, mask, &mut across);
-    }
-    let mut out = vec![false; w * h];
-    for x in 0..w {
-        runs(h, &|k| k * w + x, &across, &mut out);
-    }
-    out
 }

@@ -83,6 +83,46 @@ pub(crate) fn blobs(mask: &[bool], w: usize, h: usize, gap: usize, least_px: usi
     merged
 }
 
+/// The mask's pixels whose whole neighbourhood of `reach` pixels is inked.
+pub(crate) fn shrunk(mask: &[bool], w: usize, h: usize, reach: usize) -> Vec<bool> {
+    let runs = |len: usize, at: &dyn Fn(usize) -> usize, from: &[bool], to: &mut [bool]| {
+        let mut run = 0;
+        for k in 0..len {
+            run = if from[at(k)] { run + 1 } else { 0 };
+            if run > 2 * reach {
+                to[at(k - reach)] = true;
+            }
+        }
+    };
+    let mut across = vec![false; w * h];
+    for y in 0..h {
+        runs(w, &|k| y * w + k, mask, &mut across);
+    }
+    let mut out = vec![false; w * h];
+    for x in 0..w {
+        runs(h, &|k| k * w + x, &across, &mut out);
+    }
+    out
+}
+
+/// The mask grown by `reach` pixels in each direction.
+pub(crate) fn grown(mask: &[bool], w: usize, h: usize, reach: usize) -> Vec<bool> {
+    let bare: Vec<bool> = mask.iter().map(|m| !m).collect();
+    let mut out: Vec<bool> = shrunk(&bare, w, h, reach).iter().map(|m| !m).collect();
+    // Beyond the page lies nothing to grow from; `shrunk` treats it as inked, so bare edges are restored here.
+    for y in 0..h {
+        for x in 0..w {
+            if x >= reach && y >= reach && x + reach < w && y + reach < h {
+                continue;
+            }
+            let near = (y.saturating_sub(reach)..(y + reach + 1).min(h))
+                .any(|ny| (x.saturating_sub(reach)..(x + reach + 1).min(w)).any(|nx| mask[ny * w + nx]));
+            out[y * w + x] = near;
+        }
+    }
+    out
+}
+
 /// An ellipse in pixels; `a >= b`, `angle` of the long axis in radians.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ellipse {
