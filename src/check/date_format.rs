@@ -115,7 +115,7 @@ fn cells<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &'
         let key = format!("{}#{ordinal}/{}/{row}", field.material, field.label);
         found.push(Cell { field, document, within: kind == FieldKind::DateWithin, key });
     }
-    found.sort_by(|a, b| a.field.page.cmp(&b.field.page));
+    found.sort_by_key(|c| c.field.page);
     found
 }
 

@@ -80,7 +80,7 @@ fn judge_volume(
 
 fn target(items: &[Item], kept: &[Option<usize>], index: usize) -> Option<Target> {
     let own = items[index].own_slot();
-    let before = (0..items.len()).filter(|i| kept[*i].is_some_and(|slot| slot <= own)).next_back();
+    let before = (0..items.len()).rfind(|i| kept[*i].is_some_and(|slot| slot <= own));
     let first = (0..items.len()).find(|i| kept[*i].is_some());
     before.map(Target::After).or(first.map(Target::Before))
 }

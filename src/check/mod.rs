@@ -172,22 +172,21 @@ mod tests {
     use super::*;
     use crate::pack::rules::{Checks, Notice};
 
-    fn breaks(_: &PacketFacts, _: &RulePack) -> Vec<CheckResult> {
-        panic!("broken on purpose")
-    }
+    struct Fake(CheckId);
 
-    fn passes(_: &PacketFacts, _: &RulePack) -> Vec<CheckResult> {
-        vec![CheckResult::Passed]
-    }
+    impl Check for Fake {
+        fn id(&self) -> CheckId {
+            self.0
+        }
 
-    check! {
-        /// Breaks.
-        Breaks, id = CheckId::BlankPage, judge = breaks
-    }
+        fn manual(&self) -> &'static str {
+            " Fake.\n"
+        }
 
-    check! {
-        /// Passes.
-        Passes, id = CheckId::DateFormat, judge = passes
+        fn run(&self, _: &PacketFacts, _: &RulePack) -> Vec<CheckResult> {
+            assert_ne!(self.0, CheckId::BlankPage, "broken on purpose");
+            vec![CheckResult::Passed]
+        }
     }
 
     #[test]
@@ -208,13 +207,16 @@ mod tests {
             forms: vec![],
             checks: Checks::default(),
         };
-        let judged = run_these(&[&Breaks, &Passes], &PacketFacts::default(), &pack);
-        assert_eq!(judged.crashed, [Crashed { check: CheckId::BlankPage, detail: "broken on purpose".into() }]);
+        let judged =
+            run_these(&[&Fake(CheckId::BlankPage), &Fake(CheckId::DateFormat)], &PacketFacts::default(), &pack);
+        assert_eq!(judged.crashed.len(), 1);
+        assert_eq!(judged.crashed[0].check, CheckId::BlankPage);
+        assert!(judged.crashed[0].detail.contains("broken on purpose"));
         assert_eq!(judged.outcomes, Outcomes { passed: 1, defects: 0, undecided: 0 });
     }
 
     #[test]
-    fn one_defect_among_reviews_makes_defects() {
-        assert_eq!(CheckResult::of(vec![]), CheckResult::Passed);
+    fn a_manual_page_has_no_indent() {
+        assert_eq!(manual_page(&Fake(CheckId::BlankPage)), "Fake.\n");
     }
 }

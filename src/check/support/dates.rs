@@ -236,3 +236,7 @@ fn run_together(digits: &str) -> Option<String> {
     let month = &digits[4..6];
     (1..=12).contains(&month.parse::<u32>().ok()?).then(|| month.to_owned())
 }
+
+#[cfg(test)]
+#[path = "dates_tests.rs"]
+mod tests;

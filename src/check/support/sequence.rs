@@ -113,22 +113,22 @@ impl Slots {
     /// A paper with its index page, then the next paper with its own: the order holds group by group. A repeated
     /// material may then stand as late as what stands between it and its forerunner.
     fn allow_groups(&self, items: &mut [Item]) {
+        // Whether the item before stands in a repeated group.
+        let mut in_group = false;
         for index in 0..items.len() {
             let material = items[index].material;
-            let Some(previous) = (0..index).rev().find(|i| items[*i].material == material) else { continue };
-            let category = self.category(items[index].own_slot());
-            let between = &items[previous + 1..index];
             let own = items[index].own_slot();
-            if between.is_empty() || between.iter().any(|i| self.category(i.own_slot()) != category) {
-                continue;
-            }
-            let next = items.get(index + 1).filter(|i| self.category(i.own_slot()) == category);
-            let repeats = match next {
-                Some(next) => between.iter().any(|i| i.material == next.material),
-                None => between.iter().all(|i| i.material == between[0].material),
+            let category = self.category(own);
+            let previous = (0..index).rev().find(|i| items[*i].material == material);
+            let between = previous.map_or(&items[..0], |p| &items[p + 1..index]);
+            let local = !between.is_empty() && between.iter().all(|i| self.category(i.own_slot()) == category);
+            let begins = || {
+                let one_kind = between.iter().all(|i| i.material == between[0].material);
+                one_kind || items.get(index + 1).is_some_and(|n| between.iter().any(|i| i.material == n.material))
             };
             let latest = between.iter().map(Item::own_slot).max().unwrap_or(own);
-            if repeats {
+            in_group = local && (in_group || begins());
+            if in_group {
                 items[index].may.extend(own + 1..=latest);
             }
         }

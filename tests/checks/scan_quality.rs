@@ -1,0 +1,62 @@
+use material_audit::model::finding::CheckId;
+use material_audit::model::geometry::Rect;
+use material_audit::model::material::Material;
+use material_audit::model::text::TextSource;
+use material_audit::pack::rules::RulePack;
+
+use crate::build::*;
+
+fn asked() -> RulePack {
+    let mut pack = pack();
+    pack.checks.intake = vec![CheckId::ScanQuality];
+    pack
+}
+
+fn packet() -> Packet {
+    let mut packet = Packet::default();
+    packet.add(Doc::loose(Material::ReviewForm, 2));
+    packet
+}
+
+#[test]
+fn clean() {
+    passed(&packet().run("scan-quality", &asked()));
+}
+
+#[test]
+fn an_unreadable_scan_is_a_defect() {
+    let mut packet = packet();
+    packet.page(1).quality.sharpness = 0.01;
+    packet.page(1).lines.iter_mut().for_each(|l| l.confidence = 0.3);
+    let found = defects(packet.run("scan-quality", &asked()));
+    assert_eq!(found[0].place.page, Some(1));
+}
+
+#[test]
+fn a_coarse_scan_that_was_read_is_for_review() {
+    let mut packet = packet();
+    packet.page(1).quality.dpi = Some(72);
+    review(packet.run("scan-quality", &asked()), "分辨率");
+}
+
+#[test]
+fn a_line_cut_by_the_edge_is_for_review() {
+    let mut packet = packet();
+    packet.page(0).quality.cut_sides = 1;
+    passed(&packet.run("scan-quality", &asked()));
+    packet.page(0).lines[0].rect = Rect::new(0.5, 0.2, 0.499, 0.03);
+    review(packet.run("scan-quality", &asked()), "裁切");
+}
+
+#[test]
+fn blank_pages_photos_and_born_digital_pages_are_exempt() {
+    let mut packet = packet();
+    *packet.page(0) = blank();
+    packet.page(0).quality.contrast = 0.0;
+    packet.page(1).source = TextSource::Glyphs;
+    packet.page(1).quality.dpi = Some(20);
+    let photo = packet.add(Doc::loose(Material::Photo, 1));
+    packet.page(photo).quality.dpi = Some(60);
+    packet.page(photo).lines.clear();
+    passed(&packet.run("scan-quality", &asked()));
+}
