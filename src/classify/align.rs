@@ -1,0 +1,228 @@
+//! The likeliest sequence of materials: dynamic programming over pages.
+//!
+//! Units are those of evidence: a clear title is worth about 3. Costs are set against that: being out of order costs less
+//! than a clear title is worth, so what is misplaced keeps its name; it costs more than hints alone can outweigh.
+
+use super::evidence::Evidence;
+use super::heading::View;
+use super::region::Regions;
+use crate::model::packet::PageRecord;
+use crate::pack::rules::{MaterialEntry, RulePack};
+
+/// What a page is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    /// Index into the pack's entries; none for `other`.
+    pub(super) entry: Option<usize>,
+    /// A document begins on this page.
+    pub(super) first: bool,
+}
+
+/// A title read in full.
+const TITLE: f32 = 3.0;
+/// A heading of one of the form's own sections, on a page that continues it.
+const SECTION: f32 = 2.6;
+const HINTS_FIRST: f32 = 1.5;
+const HINTS_LATER: f32 = 1.2;
+const UNLIKE: f32 = 0.9;
+/// A file that is named after a material begins with it.
+const NAME_FIRST: f32 = 1.4;
+const NAME_LATER: f32 = 0.3;
+const LOOK: f32 = 2.5;
+/// Opening a document needs evidence of its own.
+const OPEN: f32 = 0.9;
+/// Without a title of its own a page rather continues what is open; a new file or a large heading makes up for half of it.
+const UNTITLED: f32 = 1.0;
+/// `other` wins only where no entry has any.
+const OPEN_OTHER: f32 = 1.0;
+const STAY_OTHER: f32 = 0.15;
+/// A document rarely runs over into another file, except where every file is one page.
+const ACROSS_FILES: f32 = 1.6;
+const ACROSS_SINGLE_PAGES: f32 = 0.7;
+const NEW_FILE: f32 = 0.3;
+/// A large centred heading opens something.
+const LARGE_HEADING: f32 = 0.45;
+/// Against the prescribed order.
+const BACKWARD: f32 = 0.8;
+/// Per material left out between one and the next, and the most that skipping costs.
+const SKIP: f32 = 0.015;
+const SKIP_MOST: f32 = 0.25;
+/// Out of the category that a divider or a folder announces; outside, or inside, the volume against the entry's place.
+const WRONG_SECTION: f32 = 0.7;
+const WRONG_VOLUME: f32 = 0.5;
+
+/// The best path. `evidence` has a row per page, a column per entry.
+pub(super) fn align(
+    pages: &[PageRecord],
+    views: &[View],
+    regions: &Regions,
+    evidence: &[Vec<Evidence>],
+    pack: &RulePack,
+) -> Vec<Step> {
+    let aligner = Aligner { pages, views, regions, evidence, pack, ranks: ranks(pack) };
+    aligner.best()
+}
+
+/// Each entry's place in the prescribed order: volume, category, rank inside; none where loose or free inside its category.
+fn ranks(pack: &RulePack) -> Vec<Option<usize>> {
+    let rank = |e: &MaterialEntry| {
+        let category = e.category?;
+        let inside = pack.categories[category].order.iter().position(|r| r.contains(&e.material))?;
+        Some(category * 100 + inside)
+    };
+    pack.materials
+        .iter()
+        .map(|e| rank(e).or(if e.category.is_none() && e.volume.is_some() { Some(0) } else { None }))
+        .collect()
+}
+
+struct Aligner<'a> {
+    pages: &'a [PageRecord],
+    views: &'a [View],
+    regions: &'a Regions,
+    evidence: &'a [Vec<Evidence>],
+    pack: &'a RulePack,
+    ranks: Vec<Option<usize>>,
+}
+
+/// A state's best value so far, and how it was reached.
+#[derive(Clone, Copy)]
+struct Node {
+    value: f32,
+    from: usize,
+    first: bool,
+}
+
+impl Aligner<'_> {
+    /// States are the entries and, last, `other`.
+    fn best(&self) -> Vec<Step> {
+        let other = self.pack.materials.len();
+        let mut table: Vec<Vec<Node>> = Vec::with_capacity(self.pages.len());
+        for page in 0..self.pages.len() {
+            let row = (0..=other).map(|state| self.node(page, state, table.last())).collect();
+            table.push(row);
+        }
+        let mut path = Vec::with_capacity(table.len());
+        let mut state = table.last().map_or(other, |row| winner(row));
+        for row in table.iter().rev() {
+            let node = row[state];
+            path.push(Step { entry: (state < other).then_some(state), first: node.first });
+            state = node.from;
+        }
+        path.reverse();
+        path
+    }
+
+    fn node(&self, page: usize, state: usize, before: Option<&Vec<Node>>) -> Node {
+        let open = self.open(page, state);
+        let Some(before) = before else { return Node { value: open, from: state, first: true } };
+        let mut best = Node { value: before[state].value + self.stay(page, state), from: state, first: false };
+        for (from, node) in before.iter().enumerate() {
+            let value = node.value + open - self.turn(page, from, state);
+            if value > best.value {
+                best = Node { value, from, first: true };
+            }
+        }
+        best
+    }
+
+    fn fixed(&self, page: usize) -> bool {
+        self.regions.cover[page].is_some() || self.regions.divider[page].is_some()
+    }
+
+    fn new_file(&self, page: usize) -> bool {
+        page == 0 || self.pages[page - 1].file != self.pages[page].file
+    }
+
+    fn single_page(&self, page: usize) -> bool {
+        self.new_file(page) && self.pages.get(page + 1).is_none_or(|next| next.file != self.pages[page].file)
+    }
+
+    /// What it is worth that a document of this state begins here.
+    fn open(&self, page: usize, state: usize) -> f32 {
+        let mut value = if self.new_file(page) { NEW_FILE } else { 0.0 };
+        if self.fixed(page) {
+            return if state == self.pack.materials.len() { 10.0 } else { -10.0 };
+        }
+        if self.views[page].silent && !self.new_file(page) {
+            return -10.0;
+        }
+        if self.views[page].opens {
+            value += LARGE_HEADING;
+        }
+        let Some(entry) = self.pack.materials.get(state) else { return value - OPEN_OTHER };
+        let e = &self.evidence[page][state];
+        let named = e.name * if self.new_file(page) { NAME_FIRST } else { NAME_LATER };
+        let untitled = UNTITLED * (1.0 - (e.title.max(e.look).max(e.name) / 0.5).min(1.0));
+        value -= untitled * if self.new_file(page) || self.views[page].opens { 0.5 } else { 1.0 };
+        value += TITLE * e.title + HINTS_FIRST * e.hints - UNLIKE * e.unlike + named + LOOK * e.look - OPEN;
+        value - self.misplaced(page, entry)
+    }
+
+    /// How little an entry's place fits what is known of the page's place.
+    fn misplaced(&self, page: usize, entry: &MaterialEntry) -> f32 {
+        let section = match (self.regions.section[page], entry.category) {
+            (Some(section), Some(category)) if section != category => WRONG_SECTION,
+            (Some(_), None) => WRONG_SECTION / 2.0,
+            _ => 0.0,
+        };
+        let volume = if self.regions.marked && self.regions.volume[page] != entry.volume { WRONG_VOLUME } else { 0.0 };
+        // Without any sign of a volume a material is taken for the one that belongs in it.
+        let unmarked = if !self.regions.marked && entry.volume.is_none() { 0.05 } else { 0.0 };
+        section + volume + unmarked
+    }
+
+    /// What it is worth that the document of this state goes on here.
+    fn stay(&self, page: usize, state: usize) -> f32 {
+        if self.fixed(page) {
+            return -10.0;
+        }
+        let mut value = 0.0;
+        if self.new_file(page) {
+            let singles = self.single_page(page) && page > 0 && self.single_page(page - 1);
+            value -= if singles { ACROSS_SINGLE_PAGES } else { ACROSS_FILES };
+        }
+        if self.views[page].silent {
+            return value;
+        }
+        let Some(entry) = self.pack.materials.get(state) else {
+            return if page > 0 && self.fixed(page - 1) { -10.0 } else { value - STAY_OTHER };
+        };
+        let e = &self.evidence[page][state];
+        if self.views[page].opens && e.section < 0.6 {
+            value -= LARGE_HEADING;
+        }
+        value + SECTION * e.section + HINTS_LATER * e.hints - UNLIKE * 0.5 * e.unlike + NAME_LATER * e.name
+            - going_on(entry)
+    }
+
+    /// The cost of one material following another.
+    fn turn(&self, page: usize, from: usize, to: usize) -> f32 {
+        let (Some(Some(a)), Some(Some(b))) = (self.ranks.get(from), self.ranks.get(to)) else { return 0.0 };
+        if b < a {
+            return if a / 100 == b / 100 { BACKWARD / 2.0 } else { BACKWARD };
+        }
+        if self.new_file(page) { 0.0 } else { (self.between(*a, *b) as f32 * SKIP).min(SKIP_MOST) }
+    }
+
+    fn between(&self, a: usize, b: usize) -> usize {
+        self.ranks.iter().flatten().filter(|r| **r > a && **r < b).count()
+    }
+}
+
+/// A page more than usual costs: little where documents run long, most of an opening where they have one page.
+fn going_on(entry: &MaterialEntry) -> f32 {
+    let (least, most) = (f32::from(entry.pages.0), f32::from(entry.pages.1));
+    let usual = (least * most).sqrt().max(1.2);
+    -0.5 * (1.0 - 1.0 / usual).ln()
+}
+
+fn winner(row: &[Node]) -> usize {
+    let mut best = 0;
+    for (state, node) in row.iter().enumerate() {
+        if node.value > row[best].value {
+            best = state;
+        }
+    }
+    best
+}

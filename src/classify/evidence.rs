@@ -1,0 +1,176 @@
+//! How much each page speaks for each material entry.
+
+use super::fold::{Title, bears, fold, folded};
+use super::heading::View;
+use super::region::LISTING;
+use crate::model::material::Material;
+use crate::model::packet::PageRecord;
+use crate::pack::rules::{MaterialEntry, RulePack};
+
+/// One page's evidence for one entry; all parts 0 to about 1.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Evidence {
+    /// A heading bears one of its titles.
+    pub(super) title: f32,
+    /// A heading bears one of its hints: a section of the form.
+    pub(super) section: f32,
+    /// Its hints occur in the text.
+    pub(super) hints: f32,
+    /// Words against it occur.
+    pub(super) unlike: f32,
+    /// The file's name says so.
+    pub(super) name: f32,
+    /// The page looks like it (photos).
+    pub(super) look: f32,
+}
+
+/// What an entry's hints are worth: words that several materials claim say less.
+struct Prepared {
+    titles: Vec<Title>,
+    sections: Vec<Title>,
+    hints: Vec<(String, f32)>,
+    unlike: Vec<String>,
+    files: Vec<Vec<char>>,
+}
+
+/// Evidence of every page for every entry.
+pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Vec<Vec<Evidence>> {
+    let prepared = prepare(&pack.materials);
+    let mut out: Vec<Vec<Evidence>> = Vec::with_capacity(pages.len());
+    let mut names: Vec<f32> = Vec::new();
+    for (i, (page, view)) in pages.iter().zip(views).enumerate() {
+        if i == 0 || pages[i - 1].file != page.file {
+            names = file_votes(&page.file, &prepared);
+        }
+        let listing = !view.silent && super::region::listed(view, pack) >= LISTING;
+        let mut row: Vec<Evidence> = Vec::with_capacity(prepared.len());
+        for (e, entry) in pack.materials.iter().enumerate() {
+            let same = (0..e).find(|o| same_words(&pack.materials[*o], entry));
+            let mut this = same.map_or_else(|| words(view, &prepared[e], entry, listing), |o| row[o]);
+            this.name = names[e];
+            this.look = look(page, view, entry.material);
+            row.push(this);
+        }
+        out.push(row);
+    }
+    out
+}
+
+fn same_words(a: &MaterialEntry, b: &MaterialEntry) -> bool {
+    a.material == b.material && a.titles == b.titles && a.hints == b.hints && a.unlike == b.unlike
+}
+
+fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
+    let claims = |hint: &str| {
+        let mut by: Vec<Material> =
+            entries.iter().filter(|e| e.hints.iter().any(|h| h == hint)).map(|e| e.material).collect();
+        by.sort_unstable();
+        by.dedup();
+        by.len().max(1) as f32
+    };
+    entries
+        .iter()
+        .map(|e| Prepared {
+            titles: e.titles.iter().map(|t| Title::new(t)).collect(),
+            sections: e.hints.iter().map(|h| Title::new(h)).filter(|t| t.len() >= 2).collect(),
+            hints: e
+                .hints
+                .iter()
+                .filter(|h| !h.contains('…'))
+                .map(|h| (folded(h), 1.0 / claims(h).sqrt()))
+                .filter(|(h, _)| !h.is_empty())
+                .collect(),
+            unlike: e.unlike.iter().map(|u| folded(u)).filter(|u| !u.is_empty()).collect(),
+            files: e.file_names.iter().map(|f| fold(f)).filter(|f| !f.is_empty()).collect(),
+        })
+        .collect()
+}
+
+/// A numbered heading (三、工作经历) is a part of a document; as its title it counts this much.
+const NUMBERED: f32 = 0.3;
+/// Titles on a list of materials, and 目录 over a list of anything else (a journal's), count this much.
+const OTHER_LIST: f32 = 0.3;
+/// Hints add up with falling worth: three distinct ones make about three quarters of certainty.
+const HINT_RATE: f32 = 0.45;
+
+fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Evidence {
+    if view.silent {
+        return Evidence::default();
+    }
+    // Short titles (证明, 合同) are common words; the longer title is the surer one.
+    let title = best(view, &of.titles, NUMBERED, |len| {
+        if len < 4 {
+            0.9
+        } else if len < 6 {
+            0.97
+        } else {
+            1.0
+        }
+    });
+    let section = best(view, &of.sections, 1.0, |_| 1.0);
+    let found: f32 = of.hints.iter().filter(|(h, _)| view.body.contains(h.as_str())).map(|(_, w)| w).sum();
+    let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
+    let body = of.unlike.iter().filter(|u| view.body.contains(u.as_str())).count() as f32;
+    let is_catalogue = entry.material == Material::Catalogue;
+    // A 目录 names every material; those names are not titles.
+    let damp = if listing == is_catalogue { 1.0 } else { OTHER_LIST };
+    Evidence {
+        title: title * damp,
+        section: if section >= 0.6 { section } else { 0.0 },
+        hints: ((1.0 - (-HINT_RATE * found).exp()) * if listing { damp } else { 1.0 })
+            .max(if listing && is_catalogue { 0.9 } else { 0.0 }),
+        unlike: (upper * 0.6 + (body - upper) * 0.2).min(1.2),
+        ..Evidence::default()
+    }
+}
+
+fn best(view: &View, titles: &[Title], numbered: f32, worth: impl Fn(usize) -> f32) -> f32 {
+    let mut best: f32 = 0.0;
+    for heading in &view.headings {
+        let weight = heading.weight * if heading.numbered { numbered } else { 1.0 };
+        for title in titles {
+            // Nothing in this heading can beat what is found.
+            if weight <= best {
+                break;
+            }
+            let plain = bears(&heading.text, title);
+            let bare = heading.bare.as_ref().map_or(0.0, |b| bears(b, title));
+            best = best.max(plain.max(bare) * weight * worth(title.len()));
+        }
+    }
+    best.min(1.15)
+}
+
+/// How much a file's name speaks for each entry: 1 for the longest word found in it, less for shorter ones.
+fn file_votes(file: &str, prepared: &[Prepared]) -> Vec<f32> {
+    let stem = file.rsplit('/').next().unwrap_or(file);
+    let stem = fold(stem.rsplit_once('.').map_or(stem, |(s, _)| s));
+    let holds = |word: &Vec<char>| stem.windows(word.len()).any(|w| w == word.as_slice());
+    let longest: Vec<usize> =
+        prepared.iter().map(|p| p.files.iter().filter(|f| holds(f)).map(Vec::len).max().unwrap_or(0)).collect();
+    let most = longest.iter().copied().max().unwrap_or(0).max(1) as f32;
+    longest.iter().map(|l| (*l as f32 / most).powi(2)).collect()
+}
+
+/// A print of an identity photo is at most this wide; larger pictures are of something else.
+const PHOTO_PX: u32 = 1300;
+
+fn look(page: &PageRecord, view: &View, material: Material) -> f32 {
+    let Ok(facts) = &page.facts else { return 0.0 };
+    match material {
+        Material::Photo => {
+            let (w, h) = facts.pixels;
+            let alone = view.body.is_empty() && !facts.quality.blank && facts.tables.is_empty();
+            let shape = w > 0 && (1.15..=1.65).contains(&(h as f32 / w as f32)) && w <= PHOTO_PX;
+            if view.portrait {
+                1.0
+            } else if alone && shape && !page.file.to_lowercase().ends_with(".pdf") {
+                0.8
+            } else {
+                0.0
+            }
+        }
+        Material::PublicityPhoto if view.pictures >= 0.12 && view.body.contains("公示") => 0.6,
+        _ => 0.0,
+    }
+}

@@ -1,0 +1,152 @@
+//! Where volumes and categories begin: covers, 目录, divider pages, folder and file names.
+
+use super::fold::{Title, bears, fold, folded};
+use super::heading::View;
+use crate::model::material::Material;
+use crate::model::packet::PageRecord;
+use crate::pack::rules::RulePack;
+
+/// What is known of a page's surroundings before materials are named. One element per page.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    /// The page is the cover of this volume.
+    pub(super) cover: Vec<Option<usize>>,
+    /// The page is nothing but the heading of this category.
+    pub(super) divider: Vec<Option<usize>>,
+    /// The page lies behind the beginning of this volume in its file.
+    pub(super) volume: Vec<Option<usize>>,
+    /// The page lies behind a heading of this category.
+    pub(super) section: Vec<Option<usize>>,
+    /// How many materials and categories the page lists: high on a 目录.
+    pub(super) listed: Vec<usize>,
+    /// Some page or name tells where a volume begins.
+    pub(super) marked: bool,
+}
+
+/// A cover carries a title and a few labelled lines; a page with more is a document that mentions the volume.
+const COVER_LINES: usize = 24;
+const COVER_CHARS: usize = 220;
+/// A divider carries its heading, at most with the unit, the name or a list of what follows.
+const DIVIDER_LINES: usize = 10;
+const DIVIDER_CHARS: usize = 90;
+/// How surely a heading must bear a title to mark a region.
+const SURE: f32 = 0.8;
+/// So many names of materials and categories on one page make a list of them.
+pub(super) const LISTING: usize = 4;
+
+/// Finds them.
+pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Regions {
+    let volumes: Vec<Vec<Title>> = pack.volumes.iter().map(|v| titles(&v.titles)).collect();
+    let categories: Vec<Vec<Title>> = pack.categories.iter().map(|c| titles(&c.titles)).collect();
+    let catalogue: Vec<(Option<usize>, Vec<Title>)> = pack
+        .materials
+        .iter()
+        .filter(|e| e.material == Material::Catalogue)
+        .map(|e| (e.volume, titles(&e.titles)))
+        .collect();
+    let mut out = Regions { listed: views.iter().map(|v| listed(v, pack)).collect(), ..Regions::default() };
+    let mut volume = None;
+    let mut section = None;
+    for (i, (page, view)) in pages.iter().zip(views).enumerate() {
+        if i == 0 || page.file != pages[i - 1].file {
+            (volume, section) = named(&page.file, pack);
+            out.marked |= volume.is_some();
+        }
+        let listing = out.listed[i] >= LISTING;
+        let sparse =
+            |lines: usize, chars: usize| !view.silent && view.lines <= lines && view.body.chars().count() <= chars;
+        let divider =
+            if listing || !sparse(DIVIDER_LINES, DIVIDER_CHARS) { None } else { best(view, &categories, SURE) };
+        let cover = if listing || divider.is_some() || !sparse(COVER_LINES, COVER_CHARS) {
+            None
+        } else {
+            best(view, &volumes, SURE)
+        };
+        let contents = catalogue.iter().find(|(_, t)| listing && bears_any(view, t) >= SURE).and_then(|(v, _)| *v);
+        if let Some(begun) = cover.or(contents) {
+            (volume, section) = (Some(begun), None);
+            out.marked = true;
+        }
+        if let Some(heading) = divider.or_else(|| if listing { None } else { numbered(view, &categories) }) {
+            section = Some(heading);
+            volume = Some(pack.categories[heading].volume);
+            out.marked = true;
+        }
+        out.cover.push(cover);
+        out.divider.push(divider);
+        out.volume.push(volume);
+        out.section.push(section);
+    }
+    out
+}
+
+fn titles(of: &[String]) -> Vec<Title> {
+    of.iter().map(|t| Title::new(t)).collect()
+}
+
+fn bears_any(view: &View, titles: &[Title]) -> f32 {
+    let of = |h: &super::heading::Heading| {
+        titles.iter().map(|t| bears(&h.text, t).max(h.bare.as_ref().map_or(0.0, |b| bears(b, t)))).fold(0.0, f32::max)
+    };
+    view.headings.iter().map(of).fold(0.0, f32::max)
+}
+
+fn best(view: &View, of: &[Vec<Title>], at_least: f32) -> Option<usize> {
+    let scored = of.iter().enumerate().map(|(i, t)| (i, bears_any(view, t))).filter(|(_, s)| *s >= at_least);
+    scored
+        .fold(
+            None,
+            |best: Option<(usize, f32)>, this| if best.is_some_and(|b| b.1 >= this.1) { best } else { Some(this) },
+        )
+        .map(|(i, _)| i)
+}
+
+/// A category whose numbered heading (第三：…, 第三类…) opens a page that goes on with a document.
+fn numbered(view: &View, categories: &[Vec<Title>]) -> Option<usize> {
+    let heading = |h: &&super::heading::Heading| h.y < 0.3 && h.text.first() == Some(&'第') && h.text.len() >= 5;
+    let opening = View { headings: view.headings.iter().filter(heading).cloned().collect(), ..View::default() };
+    best(&opening, categories, 0.9)
+}
+
+/// The volume and category that the folders and the name of a file tell.
+fn named(file: &str, pack: &RulePack) -> (Option<usize>, Option<usize>) {
+    let name = folded(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    let within = |titles: &[String]| {
+        titles.iter().map(|t| folded(t)).filter(|t| t.chars().count() >= 4 && name.contains(t)).map(|t| t.len()).max()
+    };
+    let longest = |all: Vec<Option<usize>>| {
+        all.into_iter()
+            .enumerate()
+            .filter_map(|(i, l)| l.map(|l| (l, i)))
+            .max_by_key(|(l, i)| (*l, usize::MAX - i))
+            .map(|(_, i)| i)
+    };
+    let section = longest(pack.categories.iter().map(|c| within(&c.titles)).collect());
+    // 卷宗.pdf: a name that is nothing but a short volume title, its number left out.
+    let whole = |titles: &[String]| {
+        titles
+            .iter()
+            .any(|t| fold(t).iter().collect::<String>() == name.trim_start_matches(|c: char| c.is_ascii_digit()))
+    };
+    let volume = pack
+        .volumes
+        .iter()
+        .position(|v| whole(&v.titles))
+        .or_else(|| longest(pack.volumes.iter().map(|v| within(&v.titles)).collect()));
+    (section.map(|s| pack.categories[s].volume).or(volume), section)
+}
+
+/// How many of the pack's categories and materials a page names, each on a line of its own or in the text.
+pub(super) fn listed(view: &View, pack: &RulePack) -> usize {
+    if view.silent {
+        return 0;
+    }
+    let names =
+        |titles: &[String]| titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t));
+    let categories = pack.categories.iter().filter(|c| names(&c.titles)).count();
+    let mut materials: Vec<Material> = pack.materials.iter().filter(|e| names(&e.titles)).map(|e| e.material).collect();
+    materials.sort_unstable();
+    materials.dedup();
+    let tabled = ["序号", "页码", "页次", "材料名称"].iter().filter(|w| view.body.contains(*w)).count();
+    if tabled == 0 { categories + materials.len() / 3 } else { categories + materials.len() / 2 + tabled }
+}

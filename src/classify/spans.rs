@@ -1,0 +1,144 @@
+//! From the path to spans: which volume and category each document stands in, how sure its name is.
+
+use super::align::Step;
+use super::evidence::Evidence;
+use super::heading::View;
+use super::region::Regions;
+use crate::model::material::{Material, Span};
+use crate::model::packet::PageRecord;
+use crate::pack::rules::RulePack;
+
+/// A title this well read names its document by itself.
+const TITLED: f32 = 0.6;
+/// Evidence worth naming a guess for.
+const GUESS: f32 = 0.5;
+const GUESSES: usize = 3;
+
+/// Builds the spans.
+pub(super) fn build(
+    pages: &[PageRecord],
+    views: &[View],
+    regions: &Regions,
+    evidence: &[Vec<Evidence>],
+    path: &[Step],
+    pack: &RulePack,
+) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut start = 0;
+    for page in 1..=path.len() {
+        if page == path.len() || path[page].first {
+            spans.push(span(start..page, regions, views, evidence, path[start].entry, pack));
+            start = page;
+        }
+    }
+    volumes(&mut spans, pages, regions, pack);
+    categories(&mut spans, pack);
+    spans
+}
+
+fn span(
+    pages: std::ops::Range<usize>,
+    regions: &Regions,
+    views: &[View],
+    evidence: &[Vec<Evidence>],
+    entry: Option<usize>,
+    pack: &RulePack,
+) -> Span {
+    let first = pages.start;
+    let fixed = regions.cover[first].is_some() || regions.divider[first].is_some();
+    let material = entry.map_or(Material::Other, |e| pack.materials[e].material);
+    let mut ranked: Vec<(f32, Material)> = Vec::new();
+    for (e, of) in pack.materials.iter().zip(&evidence[first]) {
+        let weight = of.title + 0.6 * of.hints + 0.5 * of.name + 0.6 * of.look - 0.4 * of.unlike;
+        match ranked.iter_mut().find(|(_, m)| *m == e.material) {
+            Some(known) => known.0 = known.0.max(weight),
+            None => ranked.push((weight, e.material)),
+        }
+    }
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let guesses =
+        ranked.iter().filter(|(w, m)| *m != material && *w >= GUESS && !fixed).take(GUESSES).map(|(_, m)| *m).collect();
+    let title = entry.map_or(0.0, |e| evidence[first][e].title);
+    let own = ranked.iter().find(|(_, m)| *m == material).map_or(0.0, |(w, _)| *w);
+    let rival = ranked.iter().find(|(_, m)| *m != material).map_or(0.0, |(w, _)| *w);
+    let confidence = if fixed {
+        0.95
+    } else if entry.is_none() || views[first].silent {
+        0.3
+    } else {
+        (0.35 + 0.35 * own.clamp(0.0, 1.2) + 0.25 * (own - rival).clamp(-0.5, 0.8)).clamp(0.2, 0.99)
+    };
+    let volume = regions.volume[first];
+    let category = if fixed { regions.divider[first] } else { None };
+    Span { material, entry, category, volume, pages, confidence, guesses, titled: fixed || title >= TITLED }
+}
+
+/// Whether any entry binds this material into a volume.
+fn bound(pack: &RulePack, material: Material) -> bool {
+    pack.materials.iter().any(|e| e.material == material && e.volume.is_some())
+}
+
+/// Decides which spans stand in a volume.
+///
+/// Behind a cover, a 目录 or a divider everything of the file stands in the volume, except loose materials at the end of a
+/// file that holds the whole packet. Files without such a sign belong to the volume where their material can only be
+/// bound, or where the packet has no such sign at all.
+fn volumes(spans: &mut [Span], pages: &[PageRecord], regions: &Regions, pack: &RulePack) {
+    let whole = one_document(pages);
+    for i in 0..spans.len() {
+        let span = &spans[i];
+        let own = span.entry.and_then(|e| pack.materials[e].volume);
+        let volume = match span.volume {
+            Some(v) if span.entry.is_some() && own.is_none() && whole && !bound_later(spans, i, pages, pack) => {
+                if bound(pack, span.material) { Some(v) } else { None }
+            }
+            Some(v) => Some(v),
+            None if span.entry.is_none() => None,
+            None if regions.marked
+                && pack.materials.iter().any(|e| e.material == span.material && e.volume.is_none()) =>
+            {
+                None
+            }
+            None => own,
+        };
+        spans[i].volume = volume;
+    }
+}
+
+/// Whether the packet is one document, loose pictures left aside.
+fn one_document(pages: &[PageRecord]) -> bool {
+    let mut long: Vec<&str> = pages.iter().filter(|p| p.page > 1).map(|p| p.file.as_str()).collect();
+    long.dedup();
+    long.len() <= 1
+}
+
+/// Whether a document that can only be bound follows in the same file.
+fn bound_later(spans: &[Span], i: usize, pages: &[PageRecord], pack: &RulePack) -> bool {
+    let file = &pages[spans[i].pages.start].file;
+    let later = spans[i + 1..].iter().take_while(|s| &pages[s.pages.start].file == file);
+    later.into_iter().any(|s| s.entry.is_some_and(|e| pack.materials[e].category.is_some()))
+}
+
+/// Gives every span in a volume its category: the entry's own; of documents no category asks for, that of what stands
+/// before them (or the one meant for anything else).
+fn categories(spans: &mut [Span], pack: &RulePack) {
+    let mut running: Vec<Option<usize>> = vec![None; pack.volumes.len()];
+    for span in spans {
+        let Some(volume) = span.volume else {
+            span.category = None;
+            continue;
+        };
+        let entry = span.entry.map(|e| &pack.materials[e]);
+        let own = entry.and_then(|e| e.category).or_else(|| {
+            let place = |c: &crate::pack::rules::Category| {
+                c.volume == volume && c.order.iter().flatten().any(|m| *m == span.material)
+            };
+            if span.entry.is_some() { pack.categories.iter().position(place) } else { span.category }
+        });
+        let head = entry.is_some_and(|e| e.volume.is_some() && e.category.is_none());
+        span.category = if head { None } else { own.or(running[volume]) };
+        if own.is_some() {
+            running[volume] = own;
+        }
+    }
+}
