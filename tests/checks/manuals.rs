@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
 
 use material_audit::check::{HEADINGS, manual_page, registry, run_all};
-use material_audit::model::finding::CheckId;
+use material_audit::model::finding::{CheckId, Severity, Verdict};
+use material_audit::model::geometry::Rect;
+use material_audit::model::material::Material::{ReviewForm, WorkSummary};
 use material_audit::model::packet::PacketFacts;
+use material_audit::pack::rules::{MaterialOrder, MissingMaterial, MissingSeal, PhotoRule};
 
-use crate::build::pack;
+use crate::build::{Doc, Packet, basis, pack};
 
 #[test]
 fn every_check_is_registered_once_in_report_order() {
@@ -37,4 +40,41 @@ fn a_pack_without_checks_and_a_packet_without_pages_give_nothing() {
     let judged = run_all(&PacketFacts::default(), &pack());
     assert!(judged.findings.is_empty() && judged.crashed.is_empty());
     assert_eq!(judged.outcomes.passed + judged.outcomes.defects + judged.outcomes.undecided, 0);
+}
+
+#[test]
+fn facts_that_point_nowhere_crash_no_check() {
+    let mut pack = pack();
+    pack.checks.intake = CheckId::ALL.to_vec();
+    let seal = MissingSeal {
+        basis: basis(),
+        material: vec![ReviewForm],
+        place: Some("no-such-place".into()),
+        seal: "公章".into(),
+        count: 1,
+        later_office: true,
+        category: vec![],
+    };
+    pack.checks.missing_seal = vec![seal.clone(), MissingSeal { place: None, category: vec![9], ..seal }];
+    let photo = PhotoRule { basis: basis(), material: ReviewForm, place: "photo".into() };
+    pack.checks.missing_photo = vec![photo.clone()];
+    pack.checks.photo_not_colour = vec![photo];
+    pack.checks.material_order =
+        vec![MaterialOrder { basis: basis(), volume: 7, inside: Severity::Advise, inside_verdict: Verdict::Review }];
+    pack.checks.missing_material = vec![MissingMaterial {
+        basis: basis(),
+        any_of: vec![WorkSummary],
+        count: 1,
+        category: Some(9),
+        volume: Some(Some(7)),
+    }];
+    let mut packet = Packet::default();
+    packet.add(Doc { volume: Some(7), category: Some(9), ..Doc::loose(ReviewForm, 2) });
+    packet.place("photo", 90, Rect::PAGE);
+    packet.field("起止时间", 91, "2019.7");
+    packet.facts.spans[0].pages = 1..40;
+    packet.facts.spans[0].entry = Some(99);
+    let judged = run_all(&packet.facts, &pack);
+    assert_eq!(judged.crashed, []);
+    assert!(judged.outcomes.undecided > 0);
 }

@@ -3,7 +3,7 @@ use material_audit::model::geometry::Rect;
 use material_audit::model::marks::{SealColour, SealShape};
 use material_audit::model::material::Material::{self, *};
 use material_audit::model::page::{ColourMode, Degraded};
-use material_audit::pack::rules::{MissingSeal, RulePack};
+use material_audit::pack::rules::{MissingSeal, RulePack, UnexpectedMaterial};
 
 use crate::build::*;
 
@@ -163,6 +163,7 @@ fn each_document_of_a_material_needs_one() {
     packet.page(second).seals = vec![seal(0.5, 0.5)];
     packet.page(second).seals[0].colour = SealColour::Black;
     assert!(defects(run(&packet, &pack))[0].message.contains("复印"));
+    packet.page(second).seals.clear();
     packet.page(second).quality.colour = ColourMode::Grey;
     review(run(&packet, &pack), "灰度");
 }
@@ -207,4 +208,36 @@ fn other_categories_and_absent_materials_are_not_asked() {
     packet.add(Doc::bound(EducationCertificate, 0, 1));
     passed(&run(&packet, &asks(MissingSeal { category: vec![1], ..rule(EducationCertificate, None) })));
     passed(&run(&packet, &asks(rule(Paper, None))));
+}
+
+#[test]
+fn a_bound_copy_shows_the_copied_seal_and_a_loose_form_must_not() {
+    let pack = boxed();
+    let black = || {
+        let mut black = seal(0.6, 0.28);
+        black.colour = SealColour::Black;
+        black
+    };
+    let mut packet = form();
+    packet.page(1).seals = vec![black()];
+    review(run(&packet, &pack), "复印的印章");
+    packet.facts.spans[0].volume = Some(0);
+    passed(&run(&packet, &pack));
+}
+
+#[test]
+fn the_present_titles_form_bound_as_evidence_is_not_asked_for_new_seals() {
+    let mut pack = boxed();
+    pack.checks.unexpected_material = vec![UnexpectedMaterial {
+        basis: basis(),
+        material: vec![ReviewForm],
+        volume: 0,
+        at_most: 0,
+        except_category: Some(1),
+    }];
+    let mut packet = form();
+    (packet.facts.spans[0].volume, packet.facts.spans[0].category) = (Some(0), Some(1));
+    passed(&run(&packet, &pack));
+    packet.facts.spans[0].category = Some(2);
+    defects(run(&packet, &pack));
 }

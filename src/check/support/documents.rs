@@ -1,5 +1,6 @@
 //! Documents of a packet: spans, with the pieces that a blank page split joined again.
 
+use crate::model::marks::SealColour;
 use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
 use crate::model::page::{ColourMode, PageFacts};
@@ -46,6 +47,8 @@ pub(crate) fn sight(page: Option<&PageFacts>) -> Sight {
     match page {
         Some(p) if p.is_degraded() => Sight::Unseen,
         Some(p) if p.quality.blank => Sight::Blank,
+        // A seal is only called black on a scan made in colour: the sheet itself bears none.
+        Some(p) if p.seals.iter().any(|s| s.colour == SealColour::Black) => Sight::Colour,
         Some(p) => match p.quality.colour {
             ColourMode::Colour => Sight::Colour,
             ColourMode::Grey => Sight::Grey,
