@@ -27,7 +27,10 @@ pub(super) fn find(pages: &[PageCells<'_>], labels: &[Label], words: &Vocabulary
     let beside = || best(pages.iter().flat_map(|p| by_label_cell(p, labels, words)));
     let inside = || best(pages.iter().flat_map(|p| in_boxes(p, labels, words)));
     let open = || best(pages.iter().flat_map(|p| sections(p, labels, words)));
-    beside().or_else(inside).or_else(open).or_else(|| best(pages.iter().flat_map(|p| by_longer_label(p, labels, words))))
+    beside()
+        .or_else(inside)
+        .or_else(open)
+        .or_else(|| best(pages.iter().flat_map(|p| by_longer_label(p, labels, words))))
 }
 
 /// The surest; of equals the first.
@@ -64,7 +67,7 @@ fn box_of(page: &PageCells<'_>, label: &FilledCell, fit: Fit, words: &Vocabulary
     }
     let rect = cells.iter().map(|c| c.rect).reduce(|a, b| a.union(&b))?;
     let pieces: Vec<&Piece> = cells.iter().flat_map(|c| &c.pieces).collect();
-    Some(Spot { page: page.index, rect, text: written(&pieces), confidence: fit.confidence() })
+    Some(Spot { page: page.index, rect, text: written(page, &pieces), confidence: fit.confidence() })
 }
 
 /// All cells to the right of a label within its height, up to the next label.
@@ -74,7 +77,9 @@ fn beside<'p>(page: &'p PageCells<'_>, label: &FilledCell, words: &Vocabulary) -
         .cells
         .iter()
         .filter(|c| c.table == label.table && c.rect.x >= label.rect.right() - dx)
-        .filter(|c| common(c.rect.y, c.rect.bottom(), label.rect.y, label.rect.bottom()) >= 0.6 * c.rect.h.min(label.rect.h))
+        .filter(|c| {
+            common(c.rect.y, c.rect.bottom(), label.rect.y, label.rect.bottom()) >= 0.6 * c.rect.h.min(label.rect.h)
+        })
         .collect();
     row.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x).then(a.rect.y.total_cmp(&b.rect.y)));
     let next_label = row.iter().filter(|c| {
@@ -96,7 +101,8 @@ fn in_boxes(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
         for (i, piece) in cell.pieces.iter().enumerate() {
             let Some((fit, rest)) = words.heads_one_of(&piece.text, labels) else { continue };
             let next = cell.pieces[i + 1..].iter().position(|p| words.begins_place(&p.text)).map(|n| i + 1 + n);
-            let top = if cell.pieces[..i].iter().any(|p| words.begins_place(&p.text)) { piece.rect.y } else { cell.rect.y };
+            let top =
+                if cell.pieces[..i].iter().any(|p| words.begins_place(&p.text)) { piece.rect.y } else { cell.rect.y };
             let bottom = next.map_or(cell.rect.bottom(), |n| cell.pieces[n].rect.y);
             // Level with the next label: boxes side by side without a line between them.
             if bottom <= piece.rect.centre().1 {
@@ -106,7 +112,12 @@ fn in_boxes(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
             let pieces: Vec<&Piece> =
                 std::iter::once(&own).chain(&cell.pieces[i + 1..next.unwrap_or(cell.pieces.len())]).collect();
             let rect = Rect::from_corners(cell.rect.x, top, cell.rect.right(), bottom);
-            spots.push(Spot { page: page.index, rect, text: written(&pieces), confidence: fit.confidence() * 0.95 });
+            spots.push(Spot {
+                page: page.index,
+                rect,
+                text: written(page, &pieces),
+                confidence: fit.confidence() * 0.95,
+            });
         }
     }
     spots
@@ -117,7 +128,9 @@ fn sections(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
     let (margin, longest) = (page.mm(SECTION_MARGIN_MM).0, page.mm(SECTION_MM).1);
     let mut spots = Vec::new();
     for (i, piece) in page.loose.iter().enumerate() {
-        let Some((fit, rest)) = words.heads_one_of(&numbered(&piece.text).1, labels).map(|(fit, rest)| (fit, rest + numbered(&piece.text).0))
+        let Some((fit, rest)) = words
+            .heads_one_of(&numbered(&piece.text).1, labels)
+            .map(|(fit, rest)| (fit, rest + numbered(&piece.text).0))
         else {
             continue;
         };
@@ -132,13 +145,17 @@ fn sections(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
         let bottom = end.min(piece.rect.y + longest).min(1.0);
         let own = piece.rest(rest);
         let within: Vec<&Piece> = std::iter::once(&own)
-            .chain(page.loose.iter().enumerate().filter(|(k, p)| {
-                *k != i && p.rect.centre().1 > piece.rect.y && p.rect.centre().1 < bottom
-            }).map(|(_, p)| p))
+            .chain(
+                page.loose
+                    .iter()
+                    .enumerate()
+                    .filter(|(k, p)| *k != i && p.rect.centre().1 > piece.rect.y && p.rect.centre().1 < bottom)
+                    .map(|(_, p)| p),
+            )
             .collect();
         let left = within.iter().map(|p| p.rect.x).fold(margin, f32::min);
         let rect = Rect::from_corners(left, piece.rect.y, 1.0 - margin, bottom);
-        spots.push(Spot { page: page.index, rect, text: written(&within), confidence: fit.confidence() * 0.85 });
+        spots.push(Spot { page: page.index, rect, text: written(page, &within), confidence: fit.confidence() * 0.85 });
     }
     spots
 }
@@ -154,15 +171,54 @@ fn numbered(text: &str) -> (usize, String) {
 }
 
 /// Words that a form prints in a box to be stamped and signed, longest first.
-const PRINTED: [&str; 36] = [
-    "法定代表人", "评审委员会", "主任委员", "申报人", "负责人", "经办人", "审核人", "评委会", "副组长", "签字", "签名", "签章", "盖章",
-    "公章", "印章", "单位", "部门", "主管", "领导", "组长", "主任", "代表", "本人", "委员", "考核", "推荐", "意见", "日期", "专家",
-    "章", "盖", "签", "字", "年", "月", "日",
+const PRINTED: [&str; 37] = [
+    "法定代表人",
+    "评审委员会",
+    "主任委员",
+    "申报人",
+    "负责人",
+    "经办人",
+    "审核人",
+    "评委会",
+    "副组长",
+    "签字",
+    "签名",
+    "签章",
+    "盖章",
+    "公章",
+    "印章",
+    "单位",
+    "部门",
+    "主管",
+    "领导",
+    "组长",
+    "主任",
+    "代表",
+    "本人",
+    "委员",
+    "考核",
+    "推荐",
+    "意见",
+    "日期",
+    "专家",
+    "章",
+    "盖",
+    "签",
+    "字",
+    "公",
+    "年",
+    "月",
+    "日",
 ];
 
 /// What has been written on a form's lines, without what the form itself prints.
-fn written(pieces: &[&Piece]) -> String {
-    pieces.iter().map(|p| filled_in(&p.text)).collect()
+fn written(page: &PageCells<'_>, pieces: &[&Piece]) -> String {
+    // A character or two inside a seal is its rim or star.
+    let of_seal = |p: &Piece| {
+        p.text.chars().filter(|c| c.is_alphanumeric()).count() <= 2
+            && page.page.seals.iter().any(|s| p.rect.share_inside(&s.rect) > 0.8)
+    };
+    pieces.iter().filter(|p| !of_seal(p)).map(|p| filled_in(&p.text)).collect()
 }
 
 /// A line without the printed words for stamping, signing and dating.

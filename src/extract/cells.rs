@@ -67,8 +67,7 @@ fn centre(line: &TextLine, i: usize, count: usize) -> f32 {
     match line.chars.get(i) {
         Some(c) if line.chars.len() == count => c.at,
         _ => {
-            let (start, length) =
-                if line.vertical { (line.rect.y, line.rect.h) } else { (line.rect.x, line.rect.w) };
+            let (start, length) = if line.vertical { (line.rect.y, line.rect.h) } else { (line.rect.x, line.rect.w) };
             start + length * (i as f32 + 0.5) / count.max(1) as f32
         }
     }
@@ -112,9 +111,7 @@ impl<'a> PageCells<'a> {
             .tables
             .iter()
             .enumerate()
-            .flat_map(|(table, t)| {
-                t.cells.iter().map(move |c| FilledCell { rect: c.rect, table, pieces: Vec::new() })
-            })
+            .flat_map(|(table, t)| t.cells.iter().map(move |c| FilledCell { rect: c.rect, table, pieces: Vec::new() }))
             .collect();
         let mut loose = Vec::new();
         for line in page.lines.iter().filter(|l| !l.text.trim().is_empty()) {
@@ -140,7 +137,9 @@ impl<'a> PageCells<'a> {
             .cells
             .iter()
             .filter(|c| c.table == cell.table && (c.rect.x - cell.rect.right()).abs() <= touch)
-            .filter(|c| common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.6 * c.rect.h.min(cell.rect.h))
+            .filter(|c| {
+                common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.6 * c.rect.h.min(cell.rect.h)
+            })
             .collect();
         beside.sort_by(|a, b| a.rect.y.total_cmp(&b.rect.y));
         beside
@@ -153,7 +152,9 @@ impl<'a> PageCells<'a> {
             .cells
             .iter()
             .filter(|c| c.table == cell.table && (c.rect.y - cell.rect.bottom()).abs() <= touch)
-            .filter(|c| common(c.rect.x, c.rect.right(), cell.rect.x, cell.rect.right()) >= 0.6 * c.rect.w.min(cell.rect.w))
+            .filter(|c| {
+                common(c.rect.x, c.rect.right(), cell.rect.x, cell.rect.right()) >= 0.6 * c.rect.w.min(cell.rect.w)
+            })
             .collect();
         under.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
         under
@@ -250,9 +251,7 @@ fn in_reading_order(pieces: &mut [Piece]) {
     let mut start = 0;
     while start < pieces.len() {
         let head = pieces[start].rect;
-        let level = |p: &Piece| {
-            !p.vertical && (p.rect.centre().1 - head.centre().1).abs() < 0.5 * head.h.min(p.rect.h)
-        };
+        let level = |p: &Piece| !p.vertical && (p.rect.centre().1 - head.centre().1).abs() < 0.5 * head.h.min(p.rect.h);
         let mut end = start + 1;
         while end < pieces.len() && !pieces[start].vertical && level(&pieces[end]) {
             end += 1;

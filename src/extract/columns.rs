@@ -117,13 +117,7 @@ impl Column<'_> {
     }
 
     /// Goes on where the next page begins with the same columns and no heading.
-    fn continue_overleaf(
-        &self,
-        pages: &[PageCells<'_>],
-        number: usize,
-        last: &FilledCell,
-        found: &mut Vec<Value>,
-    ) {
+    fn continue_overleaf(&self, pages: &[PageCells<'_>], number: usize, last: &FilledCell, found: &mut Vec<Value>) {
         let (page, Some(next)) = (&pages[number], pages.get(number + 1)) else { return };
         let side = page.mm(SAME_SIDE_MM).0;
         // Anything under the table but a page number ends it.
@@ -147,8 +141,10 @@ impl Column<'_> {
             .cells
             .iter()
             .find(|c| c.table == table && (c.rect.y - top).abs() < side && same_sides(c.rect, last.rect, side));
-        let headings =
-            next.cells.iter().any(|c| c.table == table && (c.rect.y - top).abs() < side && self.words.is_label(&c.text()));
+        let headings = next
+            .cells
+            .iter()
+            .any(|c| c.table == table && (c.rect.y - top).abs() < side && self.words.is_label(&c.text()));
         if let (true, false, Some(first)) = (alike, headings, first)
             && let Some(last) = self.walk(next, first, side, found, &mut Vec::new())
         {
@@ -234,7 +230,8 @@ fn unruled(page: &PageCells<'_>, heading: &Piece, kind: FieldKind, words: &Vocab
     for piece in under {
         let gap = piece.rect.y - bottom;
         // A wider line, another heading or a wide gap ends the column.
-        if piece.rect.x < left || piece.rect.right() > right || words.is_label(&piece.text) || gap > 4.0 * piece.rect.h {
+        if piece.rect.x < left || piece.rect.right() > right || words.is_label(&piece.text) || gap > 4.0 * piece.rect.h
+        {
             break;
         }
         if gap > 0.7 * piece.rect.h {

@@ -31,7 +31,8 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     let mut places = Vec::new();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
-        if forms.is_empty() {
+        // An earlier form, bound in as a copy, says nothing of this application.
+        if forms.is_empty() || pack.is_earlier(span) {
             continue;
         }
         let words = Vocabulary::of(&forms);
@@ -39,9 +40,16 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
             span.pages.clone().filter_map(|i| facts.page(i).map(|page| PageCells::new(i, page))).collect();
         for form in forms {
             for field in &form.fields {
-                let of_field =
-                    if field.column { columns::read(&pages, field, &words) } else { fields::read(&pages, field, &words) };
-                found.extend(of_field.into_iter().map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }));
+                let of_field = if field.column {
+                    columns::read(&pages, field, &words)
+                } else {
+                    fields::read(&pages, field, &words)
+                };
+                found.extend(
+                    of_field
+                        .into_iter()
+                        .map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }),
+                );
             }
             for rule in &form.places {
                 places.extend(places::find(&pages, form, rule, &words));

@@ -99,7 +99,8 @@ fn photo(pages: &[PageCells<'_>], labels: &[Label]) -> Option<Spot> {
     let labelled = |cell: &FilledCell| {
         let text = cell.text();
         // 贴照片处, 近期一寸免冠照片: the label with a few words around it.
-        labels.iter().any(|l| l.is(&text).is_some()) || (text.chars().count() <= 24 && labels.iter().any(|l| says(l, &text)))
+        labels.iter().any(|l| l.is(&text).is_some())
+            || (text.chars().count() <= 24 && labels.iter().any(|l| says(l, &text)))
     };
     let of_portrait = |page: &PageCells<'_>| {
         let portraits = page.page.photos.iter().filter(|p| p.kind == PhotoKind::Portrait);
@@ -130,9 +131,10 @@ fn photo(pages: &[PageCells<'_>], labels: &[Label]) -> Option<Spot> {
 /// Whether a short text has the label in it, whatever its length.
 fn says(label: &Label, text: &str) -> bool {
     let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    label.len() >= 2 && (0..chars.len()).any(|i| {
-        chars.get(i..i + label.len()).is_some_and(|w| label.is(&w.iter().collect::<String>()) == Some(Fit::Exact))
-    })
+    label.len() >= 2
+        && (0..chars.len()).any(|i| {
+            chars.get(i..i + label.len()).is_some_and(|w| label.is(&w.iter().collect::<String>()) == Some(Fit::Exact))
+        })
 }
 
 /// The cell that a portrait is stuck in: the one most of it lies in, unless that is a page of text.
