@@ -67,7 +67,7 @@ fn box_of(page: &PageCells<'_>, label: &FilledCell, fit: Fit, words: &Vocabulary
     }
     let rect = cells.iter().map(|c| c.rect).reduce(|a, b| a.union(&b))?;
     let pieces: Vec<&Piece> = cells.iter().flat_map(|c| &c.pieces).collect();
-    Some(Spot { page: page.index, rect, text: written(&pieces), confidence: fit.confidence() })
+    Some(Spot { page: page.index, rect, text: written(page, &pieces), confidence: fit.confidence() })
 }
 
 /// All cells to the right of a label within its height, up to the next label.
@@ -112,7 +112,12 @@ fn in_boxes(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
             let pieces: Vec<&Piece> =
                 std::iter::once(&own).chain(&cell.pieces[i + 1..next.unwrap_or(cell.pieces.len())]).collect();
             let rect = Rect::from_corners(cell.rect.x, top, cell.rect.right(), bottom);
-            spots.push(Spot { page: page.index, rect, text: written(&pieces), confidence: fit.confidence() * 0.95 });
+            spots.push(Spot {
+                page: page.index,
+                rect,
+                text: written(page, &pieces),
+                confidence: fit.confidence() * 0.95,
+            });
         }
     }
     spots
@@ -150,7 +155,7 @@ fn sections(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<S
             .collect();
         let left = within.iter().map(|p| p.rect.x).fold(margin, f32::min);
         let rect = Rect::from_corners(left, piece.rect.y, 1.0 - margin, bottom);
-        spots.push(Spot { page: page.index, rect, text: written(&within), confidence: fit.confidence() * 0.85 });
+        spots.push(Spot { page: page.index, rect, text: written(page, &within), confidence: fit.confidence() * 0.85 });
     }
     spots
 }
@@ -166,7 +171,7 @@ fn numbered(text: &str) -> (usize, String) {
 }
 
 /// Words that a form prints in a box to be stamped and signed, longest first.
-const PRINTED: [&str; 36] = [
+const PRINTED: [&str; 37] = [
     "法定代表人",
     "评审委员会",
     "主任委员",
@@ -200,14 +205,20 @@ const PRINTED: [&str; 36] = [
     "盖",
     "签",
     "字",
+    "公",
     "年",
     "月",
     "日",
 ];
 
 /// What has been written on a form's lines, without what the form itself prints.
-fn written(pieces: &[&Piece]) -> String {
-    pieces.iter().map(|p| filled_in(&p.text)).collect()
+fn written(page: &PageCells<'_>, pieces: &[&Piece]) -> String {
+    // A character or two inside a seal is its rim or star.
+    let of_seal = |p: &Piece| {
+        p.text.chars().filter(|c| c.is_alphanumeric()).count() <= 2
+            && page.page.seals.iter().any(|s| p.rect.share_inside(&s.rect) > 0.8)
+    };
+    pieces.iter().filter(|p| !of_seal(p)).map(|p| filled_in(&p.text)).collect()
 }
 
 /// A line without the printed words for stamping, signing and dating.

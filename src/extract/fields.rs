@@ -116,13 +116,21 @@ fn only_below<'p>(page: &'p PageCells<'_>, cell: &FilledCell, words: &Vocabulary
     }
 }
 
-/// Whether a cell stands in a heading row: labels on both sides, or beside it and none under it.
+/// Whether a cell stands in a heading row: with a column's heading, or between other labels.
 fn heads_columns(page: &PageCells<'_>, cell: &FilledCell, words: &Vocabulary) -> bool {
-    let row = page.cells.iter().filter(|c| {
-        c.table == cell.table
-            && common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.8 * cell.rect.h.max(c.rect.h)
-    });
-    row.filter(|c| words.is_label(&c.text())).count() >= 3
+    let mut row: Vec<&FilledCell> = page
+        .cells
+        .iter()
+        .filter(|c| {
+            c.table == cell.table
+                && common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.8 * cell.rect.h.max(c.rect.h)
+        })
+        .collect();
+    row.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
+    let labels: Vec<bool> = row.iter().map(|c| words.is_label(&c.text())).collect();
+    let own = row.iter().position(|c| *c == cell).unwrap_or(0);
+    let in_run = |from: usize| labels.get(from..from + 3).is_some_and(|run| run.iter().all(|l| *l));
+    row.iter().any(|c| words.is_heading(&c.text())) || (own.saturating_sub(2)..=own).any(in_run)
 }
 
 /// The pieces without their first `skip` characters.

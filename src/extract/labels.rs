@@ -37,9 +37,32 @@ impl Plain {
     }
 }
 
-/// Misread characters that a label of this length may carry: none in two or three, one in every four.
+/// Misread characters that a label of this length may carry: none in two or three, one in four to nine, and one more
+/// for every five.
 const fn allowed_errors(length: usize) -> usize {
-    length / 4
+    match length {
+        0..=3 => 0,
+        4..=9 => 1,
+        more => more / 5,
+    }
+}
+
+/// Whether two characters side by side differ: that is another word (申报 for 现任), not a misreading.
+fn other_word(a: &[char], b: &[char]) -> bool {
+    a.len() == b.len() && a.windows(2).zip(b.windows(2)).any(|(x, y)| x[0] != y[0] && x[1] != y[1])
+}
+
+/// A text made ready to be compared with many labels.
+struct Said {
+    whole: Plain,
+    /// Without what stands in brackets.
+    bare: Plain,
+}
+
+impl Said {
+    fn new(text: &str) -> Self {
+        Self { whole: Plain::new(text), bare: Plain::new(&without_brackets(text)) }
+    }
 }
 
 /// How well a text is a label; smaller is better.
@@ -80,8 +103,11 @@ impl Label {
 
     /// Whether the whole text is this label; a remark in brackets may follow it or be left out.
     pub(super) fn is(&self, text: &str) -> Option<Fit> {
-        let bare = without_brackets(text);
-        [text, bare.as_str()].into_iter().filter_map(|t| self.fit(&Plain::new(t).chars)).min()
+        self.is_said(&Said::new(text))
+    }
+
+    fn is_said(&self, said: &Said) -> Option<Fit> {
+        [&said.whole, &said.bare].into_iter().filter_map(|p| self.fit(&p.chars)).min()
     }
 
     fn fit(&self, chars: &[char]) -> Option<Fit> {
@@ -92,7 +118,7 @@ impl Label {
             return Some(Fit::Exact);
         }
         let errors = allowed_errors(self.len());
-        if errors == 0 || chars.len().abs_diff(self.len()) > errors {
+        if errors == 0 || chars.len().abs_diff(self.len()) > errors || other_word(&self.plain.chars, chars) {
             return None;
         }
         let text: String = chars.iter().collect();
@@ -102,7 +128,10 @@ impl Label {
 
     /// Whether the text begins with this label: the fit, and the `char` index at which the rest begins.
     pub(super) fn begins(&self, text: &str) -> Option<(Fit, usize)> {
-        let plain = Plain::new(text);
+        self.begins_plain(&Plain::new(text))
+    }
+
+    fn begins_plain(&self, plain: &Plain) -> Option<(Fit, usize)> {
         let errors = allowed_errors(self.len());
         let mut best: Option<(Fit, usize)> = None;
         for length in self.len().saturating_sub(errors).max(1)..=(self.len() + errors).min(plain.len()) {
@@ -149,15 +178,21 @@ fn without_brackets(text: &str) -> String {
 pub(super) struct Vocabulary {
     all: Vec<Label>,
     places: Vec<Label>,
+    columns: Vec<Label>,
 }
 
 impl Vocabulary {
     pub(super) fn of(forms: &[&Form]) -> Self {
         let mut words = Self::default();
+        let labels = |texts: &[String]| texts.iter().map(|l| Label::new(l)).collect::<Vec<_>>();
         for form in forms {
-            let fields = form.fields.iter().flat_map(|f| &f.labels);
-            words.all.extend(fields.map(|l| Label::new(l)));
-            words.places.extend(form.places.iter().flat_map(|p| &p.labels).map(|l| Label::new(l)));
+            for field in &form.fields {
+                words.all.extend(labels(&field.labels));
+                if field.column {
+                    words.columns.extend(labels(&field.labels));
+                }
+            }
+            words.places.extend(form.places.iter().flat_map(|p| labels(&p.labels)));
         }
         words.all.extend(words.places.iter().cloned());
         words
@@ -165,26 +200,39 @@ impl Vocabulary {
 
     /// Whether the text is a label, whole and without misreadings.
     pub(super) fn is_label(&self, text: &str) -> bool {
-        self.all.iter().any(|l| l.is(text) == Some(Fit::Exact))
+        let said = Said::new(text);
+        self.all.iter().any(|l| l.plain.chars == said.whole.chars || l.plain.chars == said.bare.chars)
+    }
+
+    /// Whether the text is the heading of a column.
+    pub(super) fn is_heading(&self, text: &str) -> bool {
+        let said = Said::new(text);
+        self.columns.iter().any(|l| l.plain.chars == said.whole.chars || l.plain.chars == said.bare.chars)
     }
 
     /// Whether the text is, or begins with, the label of a place.
     pub(super) fn begins_place(&self, text: &str) -> bool {
-        self.places.iter().any(|l| l.is(text).is_some() || (l.len() >= 3 && heads(l, text)))
+        let said = Said::new(text);
+        self.places
+            .iter()
+            .any(|l| l.is_said(&said).is_some() || (l.len() >= 3 && heads(l, text, &said.whole).is_some()))
     }
 
     /// How well the text is one of `labels`. Another label that fits better takes it.
     pub(super) fn is_one_of(&self, text: &str, labels: &[Label]) -> Option<Fit> {
-        let fit = labels.iter().filter_map(|l| l.is(text)).min()?;
+        let said = Said::new(text);
+        let fit = labels.iter().filter_map(|l| l.is_said(&said)).min()?;
         let taken = fit != Fit::Exact
-            && self.all.iter().filter(|l| !labels.contains(l)).any(|l| l.is(text).is_some_and(|f| f < fit));
+            && self.all.iter().filter(|l| !labels.contains(l)).any(|l| l.is_said(&said).is_some_and(|f| f < fit));
         (!taken).then_some(fit)
     }
 
-    /// The longest of `labels` that heads the text, unless a longer label of another field or place does.
+    /// The longest of `labels` that heads the text, unless a longer label of another field or place does: the fit, and
+    /// the `char` index at which the rest begins.
     pub(super) fn heads_one_of(&self, text: &str, labels: &[Label]) -> Option<(Fit, usize)> {
+        let plain = Plain::new(text);
         let longest = |among: &mut dyn Iterator<Item = &Label>| {
-            among.filter(|l| heads(l, text)).filter_map(|l| l.begins(text).map(|b| (l.len(), b))).max_by_key(|b| b.0)
+            among.filter_map(|l| heads(l, text, &plain).map(|b| (l.len(), b))).max_by_key(|b| b.0)
         };
         let (length, found) = longest(&mut labels.iter())?;
         let other = longest(&mut self.all.iter().filter(|l| !labels.contains(l)));
@@ -194,19 +242,16 @@ impl Vocabulary {
     /// Whether one of `labels`, and no longer other label, is inside the text.
     pub(super) fn within(&self, text: &str, labels: &[Label]) -> bool {
         let Some(length) = labels.iter().filter(|l| l.within(text)).map(Label::len).max() else { return false };
-        !self
-            .all
-            .iter()
-            .filter(|l| !labels.contains(l))
-            .any(|l| l.len() >= length && (l.within(text) || l.is(text).is_some()))
+        let others = self.all.iter().filter(|l| !labels.contains(l) && l.len() >= length);
+        !others.into_iter().any(|l| l.within(text) || l.is(text).is_some())
     }
 }
 
-/// Whether a text is headed by a label: a colon, a bracket or nothing follows it.
-fn heads(label: &Label, text: &str) -> bool {
-    label.begins(text).is_some_and(|(_, rest)| {
-        text.chars().skip(rest).find(|c| !c.is_whitespace()).is_none_or(|c| "：:（(【[﹕︰".contains(c))
-    })
+/// Where a text is headed by a label: a colon, a bracket or nothing follows it.
+fn heads(label: &Label, text: &str, plain: &Plain) -> Option<(Fit, usize)> {
+    let found = label.begins_plain(plain)?;
+    let next = text.chars().skip(found.1).find(|c| !c.is_whitespace());
+    next.is_none_or(|c| "：:（(【[﹕︰".contains(c)).then_some(found)
 }
 
 #[cfg(test)]
@@ -220,6 +265,7 @@ mod tests {
             ("学历/学位", "学历、学位", Some(Fit::Exact)),
             ("起止时间", "起止时同", Some(Fit::Misread(1))),
             ("起止时间", "起止年月", None),
+            ("申报专业技术职务", "现任专业技术职务", None),
             ("时间", "时同", None),
             ("时间", "时 间：", Some(Fit::Exact)),
             ("县（市、区）人社局审核意见", "县(市、区)人社局审核意见", Some(Fit::Exact)),
@@ -244,7 +290,7 @@ mod tests {
     fn a_longer_label_takes_its_text() {
         let words = Vocabulary {
             all: vec![Label::new("单位意见"), Label::new("主管单位意见"), Label::new("工作岗位")],
-            places: Vec::new(),
+            ..Vocabulary::default()
         };
         assert!(!words.within("主管单位意见", &[Label::new("单位意见")]));
         assert!(words.within("所在单位意见", &[Label::new("单位意见")]));

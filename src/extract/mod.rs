@@ -34,7 +34,8 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     let mut places = Vec::new();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
-        if forms.is_empty() {
+        // An earlier form, bound in as a copy, says nothing of this application.
+        if forms.is_empty() || pack.is_earlier(span) {
             continue;
         }
         let words = Vocabulary::of(&forms);
