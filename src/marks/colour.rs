@@ -67,10 +67,8 @@ pub(crate) struct Sheet {
     pub(crate) px_per_mm: f32,
     /// As scanned.
     pub(crate) raw: Vec<[u8; 3]>,
-    /// White-balanced: the paper nearby is 255 in each channel.
+    /// White-balanced: the paper nearby is 255 in each channel. As scanned where no paper is in sight.
     pub(crate) flat: Vec<[u8; 3]>,
-    /// Whether paper was found; if not, `flat` equals `raw`.
-    pub(crate) has_paper: bool,
 }
 
 /// The coloured and the dark ink of a sheet.
@@ -98,7 +96,7 @@ impl Sheet {
         let (w, h) = (w as usize, h as usize);
         let paper = Paper::of(&raw, w, h);
         let flat = paper.as_ref().map_or_else(|| raw.clone(), |p| p.balance(&raw, w, h));
-        Some(Self { w, h, px_per_mm: dpi * scale / 25.4, raw, flat, has_paper: paper.is_some() })
+        Some(Self { w, h, px_per_mm: dpi * scale / 25.4, raw, flat })
     }
 
     /// Splits the balanced page into inks.
@@ -117,10 +115,6 @@ impl Sheet {
             }
         }
         Inks { red, blue, dark }
-    }
-
-    pub(crate) fn mm(&self, mm: f32) -> f32 {
-        mm * self.px_per_mm
     }
 }
 
@@ -289,7 +283,6 @@ mod tests {
     fn page_without_paper_stays_as_it_is() {
         let page = RgbImage::from_pixel(295, 413, Rgb([200, 20, 30]));
         let sheet = Sheet::new(&page, 300.0).expect("has pixels");
-        assert!(!sheet.has_paper);
         assert_eq!(sheet.flat[0], [200, 20, 30]);
     }
 

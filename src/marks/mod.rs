@@ -12,9 +12,34 @@ mod seal;
 mod shape;
 mod tone;
 
+use image::RgbImage;
+
+use crate::model::marks::{Code, Photo, Seal};
+use crate::model::page::ColourMode;
+
 pub use code::find_codes;
 pub use photo::find_photos;
 pub use seal::find_seals;
 
 /// Changes whenever the room's output may change; part of the cache key.
 pub const VERSION: u32 = 1;
+
+/// All marks of a page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    pub seals: Vec<Seal>,
+    pub photos: Vec<Photo>,
+    pub codes: Vec<Code>,
+}
+
+/// Finds seals, photos and codes on an upright page, sharing one working copy of it.
+///
+/// `dpi` is the raster's scale. Boxes are fractions of the page. The same as [`find_seals`], [`find_photos`] and
+/// [`find_codes`] one by one, for less.
+#[must_use]
+pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
+    let Some(sheet) = colour::Sheet::new(page, dpi) else { return Marks::default() };
+    let seals = seal::seals_on(&sheet, mode);
+    let photos = photo::photos_on(&sheet, mode, &seals);
+    Marks { seals, photos, codes: find_codes(page, dpi) }
+}

@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 use crate::model::geometry::Rect;
-use crate::model::marks::{Background, Photo, PhotoColour, PhotoKind, Seal, SealShape};
+use crate::model::marks::{Background, Photo, PhotoColour, PhotoKind, Seal, SealColour, SealShape};
 use crate::model::page::ColourMode;
 
 use super::colour::Sheet;
@@ -22,12 +22,18 @@ const BORDER_MM: f32 = 12.0;
 const PORTRAIT_WIDTH_MM: (f32, f32) = (9.0, 56.0);
 const PORTRAIT_HEIGHT_MM: (f32, f32) = (12.0, 75.0);
 /// Height to width; below the identity photo's 1.2 as a white background hides the box above and beside the figure.
-const PORTRAIT_ASPECT: (f32, f32) = (1.02, 1.75);
+const PORTRAIT_ASPECT: (f32, f32) = (1.05, 1.75);
 /// The least side and area of other pictures.
 const PICTURE_SIDE_MM: f32 = 18.0;
 const PICTURE_AREA_MM2: f32 = 700.0;
 /// Solid share of its box that a picture has at least, a figure on white included.
 const LEAST_SOLID: f32 = 0.33;
+/// A picture's box may hold white paper (a notice-board); its frame and ground are still this solid.
+const LEAST_SOLID_PICTURE: f32 = 0.2;
+/// Largest white gap between head and shoulders (a white collar), as a share of the figure's height; on a bilevel
+/// page the face itself is white.
+const COLLAR: f32 = 0.30;
+const WHITE_FACE: f32 = 0.45;
 /// An area lighter than this on average is a tinted card, and a portrait on it is one of its own.
 const CARD_TONE: f32 = 70.0;
 
@@ -147,10 +153,11 @@ fn candidates(half: &Half, mode: ColourMode, seals: &[Seal], level: u8) -> Vec<C
     let core = shrunk(&mask, w, h, reach);
     let solid = grown(&core, w, h, reach);
     let mut found = Vec::new();
-    for blob in blobs(&solid, w, h, half.mm(PARTS_MM), half.mm(8.0) * half.mm(5.0)) {
+    let pieces = blobs(&solid, w, h, half.mm(PARTS_MM), half.mm(4.0) * half.mm(4.0));
+    for blob in figures(pieces, half.px_per_mm, mode) {
         let bounds = Bounds::of(&blob);
         let rect = half.rect(&bounds);
-        if is_star(&rect, seals) {
+        if is_seal(&rect, seals) || is_round(&blob) {
             continue;
         }
         let (wide, high) = (blob.width() / half.px_per_mm, blob.height() / half.px_per_mm);
@@ -161,7 +168,7 @@ fn candidates(half: &Half, mode: ColourMode, seals: &[Seal], level: u8) -> Vec<C
             && (PORTRAIT_ASPECT.0..=PORTRAIT_ASPECT.1).contains(&aspect);
         let picture =
             wide.min(high) >= PICTURE_SIDE_MM && wide * high >= PICTURE_AREA_MM2 && aspect.max(1.0 / aspect) < 4.0;
-        if fill < LEAST_SOLID || !(portrait || picture) {
+        if fill < if portrait { LEAST_SOLID } else { LEAST_SOLID_PICTURE } || !(portrait || picture) {
             continue;
         }
         let tones = Tones::of(half, &blob);
@@ -174,13 +181,62 @@ fn candidates(half: &Half, mode: ColourMode, seals: &[Seal], level: u8) -> Vec<C
     found
 }
 
-/// Whether a solid piece is only the star or the ink of a seal.
-fn is_star(rect: &Rect, seals: &[Seal]) -> bool {
+/// Joins a head and the shoulders below it, which a white collar parts on a white background.
+fn figures(pieces: Vec<Blob>, px_per_mm: f32, mode: ColourMode) -> Vec<Blob> {
+    let most_gap = if mode == ColourMode::Bilevel { WHITE_FACE } else { COLLAR };
+    let joins = |head: &Blob, shoulders: &Blob| {
+        let (x0, x1) = (head.x0.min(shoulders.x0), head.x1.max(shoulders.x1));
+        let (wide, high) = (f32::from(x1 - x0) + 1.0, f32::from(shoulders.y1.max(head.y1) - head.y0) + 1.0);
+        let gap = f32::from(shoulders.y0) - f32::from(head.y1);
+        let aside = (head.centre().0 - shoulders.centre().0).abs();
+        head.centre().1 < shoulders.centre().1
+            && gap < most_gap * high
+            && gap > -0.3 * high
+            && aside < 0.15 * wide
+            && (0.3..1.05).contains(&(head.width() / shoulders.width()))
+            && head.height() > 0.15 * high
+            && shoulders.height() > 0.15 * high
+            && (PORTRAIT_ASPECT.0..=PORTRAIT_ASPECT.1).contains(&(high / wide))
+            && wide <= PORTRAIT_WIDTH_MM.1 * px_per_mm
+            && high <= PORTRAIT_HEIGHT_MM.1 * px_per_mm
+    };
+    let mut used = vec![false; pieces.len()];
+    let mut out = Vec::new();
+    for s in 0..pieces.len() {
+        let nearest = (0..pieces.len())
+            .filter(|&h| h != s && !used[h] && !used[s] && joins(&pieces[h], &pieces[s]))
+            .max_by_key(|&h| pieces[h].points.len());
+        if let Some(h) = nearest {
+            (used[h], used[s]) = (true, true);
+            out.push(Blob::of(pieces[h].points.iter().chain(&pieces[s].points).copied().collect()));
+        }
+    }
+    out.extend(pieces.into_iter().zip(used).filter(|(_, used)| !used).map(|(piece, _)| piece));
+    out
+}
+
+/// Whether a solid piece is only a seal, its star or a part of it.
+fn is_seal(rect: &Rect, seals: &[Seal]) -> bool {
     seals.iter().any(|s| {
         let inside = rect.share_inside(&s.rect) > 0.85;
+        let coloured = matches!(s.colour, SealColour::Red | SealColour::Blue);
         // A portrait may lie under a large seal: a star fills less than half of the seal's width.
-        inside && (s.shape != SealShape::Circle || rect.w < 0.6 * s.rect.w)
+        inside && (s.shape != SealShape::Circle || rect.w < 0.6 * s.rect.w) || coloured && rect.iou(&s.rect) > 0.5
     })
+}
+
+/// Whether a piece is a disc or a fingerprint: full, but bare in all four corners of its box.
+fn is_round(blob: &Blob) -> bool {
+    let (w, h) = (blob.width(), blob.height());
+    let mut corners = [0u32; 4];
+    for &(x, y) in &blob.points {
+        let (fx, fy) = (f32::from(x - blob.x0) / w, f32::from(y - blob.y0) / h);
+        if (fx < 0.12 || fx >= 0.88) && (fy < 0.12 || fy >= 0.88) {
+            corners[usize::from(fx > 0.5) + 2 * usize::from(fy > 0.5)] += 1;
+        }
+    }
+    let corner = 0.0144 * w * h;
+    corners.iter().all(|n| (*n as f32) < 0.45 * corner)
 }
 
 /// Clears dark runs that start at the page's edge and end within `most` pixels: the scanner's lid, not a picture.

@@ -14,7 +14,7 @@ pub(crate) struct Blob {
 }
 
 impl Blob {
-    fn of(points: Vec<(u16, u16)>) -> Self {
+    pub(crate) fn of(points: Vec<(u16, u16)>) -> Self {
         let mut blob = Self { points, x0: u16::MAX, y0: u16::MAX, x1: 0, y1: 0 };
         for &(x, y) in &blob.points {
             blob.x0 = blob.x0.min(x);
@@ -45,6 +45,10 @@ impl Blob {
     }
 }
 
+fn around(mask: &[bool], i: usize, w: usize) -> bool {
+    [i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1].iter().all(|k| mask[*k])
+}
+
 /// Pieces of the ink `mask`, joined over gaps of `gap` pixels; pieces inside another's box join it.
 pub(crate) fn blobs(mask: &[bool], w: usize, h: usize, gap: usize, least_px: usize) -> Vec<Blob> {
     let mut seen = vec![false; w * h];
@@ -60,8 +64,11 @@ pub(crate) fn blobs(mask: &[bool], w: usize, h: usize, gap: usize, least_px: usi
         while let Some(i) = stack.pop() {
             let (x, y) = (i % w, i / w);
             points.push((x as u16, y as u16));
-            for ny in y.saturating_sub(gap)..(y + gap + 1).min(h) {
-                for n in ny * w + x.saturating_sub(gap)..ny * w + (x + gap + 1).min(w) {
+            // Whatever an inner pixel could reach over a gap, an outer pixel reaches, too.
+            let inner = x > 0 && y > 0 && x + 1 < w && y + 1 < h && around(mask, i, w);
+            let reach = if inner { 1 } else { gap };
+            for ny in y.saturating_sub(reach)..(y + reach + 1).min(h) {
+                for n in ny * w + x.saturating_sub(reach)..ny * w + (x + reach + 1).min(w) {
                     if mask[n] && !seen[n] {
                         seen[n] = true;
                         stack.push(n);

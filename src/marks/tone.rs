@@ -13,6 +13,8 @@ const HUES: usize = 4;
 const COUNTS: f32 = 0.035;
 /// Tones of a printed solid area, its lettering and edges; a photo has more.
 const MOST_PRINTED: usize = 2;
+/// Median change between neighbours, 0.5 mm apart, of the noisiest picture; text changes twice as much.
+const ROUGHEST: u8 = 22;
 /// Channels further apart than this have a hue.
 const HUED: u8 = 36;
 /// Spread of the colour that does not follow from brightness: above the first value colour, below the second none.
@@ -28,6 +30,8 @@ pub(crate) struct Tones {
     pub(crate) middle: f32,
     /// Mean ink of the piece, 0 to 255.
     pub(crate) mean: f32,
+    /// Median change of ink from one pixel to the next: small in pictures, large in text and codes.
+    pub(crate) rough: u8,
 }
 
 pub(crate) fn luma(c: [u8; 3]) -> u8 {
@@ -51,20 +55,29 @@ impl Tones {
     pub(crate) fn of(half: &Half, blob: &Blob) -> Self {
         let mut counts = [0u32; LEVELS * HUES];
         let (mut middle, mut sum) = (0u32, 0u64);
+        let mut changes: Vec<u8> = Vec::with_capacity(blob.points.len());
         for &(x, y) in &blob.points {
             let i = usize::from(y) * half.w + usize::from(x);
             let (c, v) = (half.rgb[i], luma(half.rgb[i]));
             counts[usize::from(v) * LEVELS / 256 * HUES + hue_class(c)] += 1;
             middle += u32::from((70..215).contains(&v));
             sum += u64::from(half.ink[i]);
+            let right = half.ink[if usize::from(x) + 1 < half.w { i + 1 } else { i }];
+            let below = half.ink[if usize::from(y) + 1 < half.h { i + half.w } else { i }];
+            changes.push(half.ink[i].abs_diff(right).max(half.ink[i].abs_diff(below)));
         }
+        let at = changes.len() / 2;
+        let rough = if changes.is_empty() { 0 } else { *changes.select_nth_unstable(at).1 };
         let n = blob.points.len().max(1) as f32;
         let distinct = counts.iter().filter(|c| **c as f32 > COUNTS * n).count();
-        Self { distinct, middle: middle as f32 / n, mean: sum as f32 / n }
+        Self { distinct, middle: middle as f32 / n, mean: sum as f32 / n, rough }
     }
 
     /// How sure it is that these tones are a photo's; `None` for print.
     pub(crate) fn confidence(&self, mode: ColourMode, portrait: bool) -> Option<f32> {
+        if self.rough > ROUGHEST {
+            return None;
+        }
         if mode == ColourMode::Bilevel {
             // Only black remains; size, proportion and solidity must do.
             return portrait.then_some(0.45);
