@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 
+use super::ink;
 use crate::model::geometry::Rect;
 use crate::model::page::Turn;
 
@@ -127,7 +128,7 @@ pub struct Detected {
 }
 
 impl Detected {
-    /// Runs the detector on a raster.
+    /// Runs the detector on a raster; where coloured ink may hide text, once more on a copy without that ink.
     ///
     /// # Errors
     /// When the network fails or the raster is empty.
@@ -135,7 +136,11 @@ impl Detected {
         if page.width() == 0 || page.height() == 0 {
             return Err(OcrError::EmptyImage);
         }
-        Ok(Self { quads: engine.detect(page, dpi)?, size: page.dimensions() })
+        let mut quads = engine.detect(page, dpi)?;
+        if let Some(pale) = ink::bleached(page, ink::PAGE_INK_SHARE) {
+            quads = ink::completed(page, quads, engine.detect(&pale, dpi)?);
+        }
+        Ok(Self { quads, size: page.dimensions() })
     }
 
     /// The boxes after the raster was turned clockwise by a quarter, half or three quarters.

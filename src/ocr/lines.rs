@@ -6,8 +6,9 @@ use image::imageops::crop_imm;
 use super::boxes::{Arranged, arrange};
 use super::column::{self, Row};
 use super::engine::{Detected, Engine, OcrError, Quad, Recognised};
+use super::ink::{INK_SHARE, bleached};
 use super::order;
-use super::recognise::{Cut, bleached, crop, sample};
+use super::recognise::{Cut, crop, sample};
 use crate::model::geometry::Rect;
 use crate::model::text::{CharAt, TextLine};
 
@@ -69,7 +70,7 @@ pub fn read_region(engine: &mut dyn Engine, page: &RgbImage, rect: Rect, dpi: f3
     let whole = Quad::upright(0.0, 0.0, framed.width() as f32, framed.height() as f32);
     let enlarged = if scale > 1.0 { sample(&framed, &whole, Cut::AsIs, fw, fh) } else { framed };
     let back = |(px, py): (f32, f32)| (px / scale - margin + x as f32, py / scale - margin + y as f32);
-    let quads = engine.detect(&enlarged, dpi * scale)?.iter().map(|q| q.mapped(back)).collect();
+    let quads = Detected::on(engine, &enlarged, dpi * scale)?.quads.iter().map(|q| q.mapped(back)).collect();
     read_detected(engine, page, &Detected { quads, size: page.dimensions() })
 }
 
@@ -124,7 +125,7 @@ fn read_row(engine: &mut dyn Engine, crop: &RgbImage) -> Result<Recognised, OcrE
     if read.chars.iter().all(|c| c.1 >= UNSURE) && !read.chars.is_empty() {
         return Ok(read);
     }
-    let Some(pale) = bleached(crop) else { return Ok(read) };
+    let Some(pale) = bleached(crop, INK_SHARE) else { return Ok(read) };
     let again = engine.recognise(&pale)?;
     Ok(if again.confidence > read.confidence { again } else { read })
 }

@@ -10,6 +10,7 @@ mod detect;
 pub mod engine;
 mod fetch;
 mod glyphs;
+mod ink;
 mod install;
 pub mod lines;
 mod onnx;

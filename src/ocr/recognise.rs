@@ -97,33 +97,6 @@ pub(super) fn planes(image: &RgbImage) -> Vec<f32> {
     out
 }
 
-/// Channel difference from which a pixel counts as coloured ink rather than a scanner's tint.
-const INK_CHROMA: u8 = 40;
-/// Share of coloured pixels from which coloured ink may hide characters of a line.
-const INK_SHARE: f32 = 0.01;
-/// Share of the paper's level from which a bleached pixel becomes paper: seal ink keeps a pale ghost otherwise.
-const GHOST_LEVEL: f32 = 0.72;
-
-/// The crop without its coloured ink (a seal over text), or none where it carries no such ink.
-///
-/// Each pixel becomes its brightest channel: black stays black, red and blue ink go pale; what is pale then becomes paper.
-#[must_use]
-pub(super) fn bleached(crop: &RgbImage) -> Option<RgbImage> {
-    let chroma = |p: &Rgb<u8>| p.0[0].max(p.0[1]).max(p.0[2]) - p.0[0].min(p.0[1]).min(p.0[2]);
-    let coloured = crop.pixels().filter(|p| chroma(p) > INK_CHROMA).count();
-    if (coloured as f32) < INK_SHARE * (crop.width() * crop.height()) as f32 {
-        return None;
-    }
-    let brightest = |p: &Rgb<u8>| p.0[0].max(p.0[1]).max(p.0[2]);
-    let mut levels: Vec<u8> = crop.pixels().map(brightest).collect();
-    levels.sort_unstable();
-    let paper = f32::from(levels[levels.len() * 3 / 4]) * GHOST_LEVEL;
-    Some(RgbImage::from_fn(crop.width(), crop.height(), |x, y| {
-        let v = f32::from(brightest(crop.get_pixel(x, y))) / paper * 255.0;
-        Rgb([v.min(255.0) as u8; 3])
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,18 +135,5 @@ mod tests {
     fn planes_are_blue_first_and_centred() {
         let p = planes(&RgbImage::from_pixel(1, 1, Rgb([255, 0, 51])));
         assert!((p[0] + 0.6).abs() < 1e-5 && p[1] == -1.0 && p[2] == 1.0);
-    }
-
-    #[test]
-    fn bleaching_takes_red_and_leaves_black() {
-        let mut c = RgbImage::from_pixel(40, 10, Rgb([240, 238, 236]));
-        (0..10).for_each(|y| {
-            c.put_pixel(3, y, Rgb([20, 20, 20]));
-            c.put_pixel(5, y, Rgb([200, 30, 40]));
-        });
-        let b = bleached(&c).expect("red ink is there");
-        assert!(b.get_pixel(3, 0).0[0] < 40);
-        assert_eq!(b.get_pixel(5, 0).0, [255; 3]);
-        assert_eq!(bleached(&RgbImage::from_pixel(9, 9, Rgb([240, 220, 210]))), None, "yellowed paper is no ink");
     }
 }
