@@ -200,8 +200,10 @@ impl Aligner<'_> {
             _ => 0.0,
         };
         let volume = if self.regions.marked && self.regions.volume[page] != entry.volume { WRONG_VOLUME } else { 0.0 };
-        // Without any sign of a volume a material is taken for the one that belongs in it.
-        let unmarked = if !self.regions.marked && entry.volume.is_none() { 0.05 } else { 0.0 };
+        // Without any sign of a volume a material stands where the pack lists it first.
+        let earlier =
+            self.pack.materials.iter().take_while(|e| !std::ptr::eq(*e, entry)).any(|e| e.material == entry.material);
+        let unmarked = if !self.regions.marked && earlier { 0.05 } else { 0.0 };
         section + volume + unmarked
     }
 
