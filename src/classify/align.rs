@@ -6,6 +6,7 @@
 use super::evidence::Evidence;
 use super::heading::View;
 use super::region::Regions;
+use crate::model::material::Material;
 use crate::model::packet::PageRecord;
 use crate::pack::rules::{MaterialEntry, RulePack};
 
@@ -21,7 +22,9 @@ pub(super) struct Step {
 /// A title read in full.
 const TITLE: f32 = 3.0;
 /// A heading of one of the form's own sections, on a page that continues it.
-const SECTION: f32 = 2.6;
+const SECTION: f32 = 3.0;
+/// The same on a page that begins a document: a section may stand on its first page.
+const SECTION_FIRST: f32 = 1.2;
 const HINTS_FIRST: f32 = 1.5;
 const HINTS_LATER: f32 = 1.2;
 const UNLIKE: f32 = 0.9;
@@ -33,6 +36,10 @@ const LOOK: f32 = 2.5;
 const OPEN: f32 = 0.9;
 /// Without a title of its own a page rather continues what is open; a new file or a large heading makes up for half of it.
 const UNTITLED: f32 = 1.0;
+/// A second document of the same kind right behind the first must bear a title, or it is the first going on.
+const AGAIN_UNTITLED: f32 = 2.0;
+/// A material that the notice nowhere asks for is rarer than one it does.
+const UNASKED: f32 = 0.5;
 /// `other` wins only where no entry has any.
 const OPEN_OTHER: f32 = 1.0;
 const STAY_OTHER: f32 = 0.15;
@@ -59,7 +66,7 @@ pub(super) fn align(
     evidence: &[Vec<Evidence>],
     pack: &RulePack,
 ) -> Vec<Step> {
-    let aligner = Aligner { pages, views, regions, evidence, pack, ranks: ranks(pack) };
+    let aligner = Aligner { pages, views, regions, evidence, pack, ranks: ranks(pack), asked: asked(pack) };
     aligner.best()
 }
 
@@ -76,6 +83,23 @@ fn ranks(pack: &RulePack) -> Vec<Option<usize>> {
         .collect()
 }
 
+/// Whether the notice asks for each entry's material: it has a category, or some check names it.
+fn asked(pack: &RulePack) -> Vec<bool> {
+    let checks = &pack.checks;
+    let named = |m: Material| {
+        checks.missing_material.iter().any(|c| c.any_of.contains(&m))
+            || checks.unexpected_material.iter().any(|c| c.material.contains(&m))
+            || checks.missing_seal.iter().any(|c| c.material.contains(&m))
+            || checks.photo_background.iter().any(|c| c.material == m)
+    };
+    pack.materials
+        .iter()
+        .map(|e| {
+            named(e.material) || pack.categories.iter().any(|c| c.order.iter().flatten().any(|m| *m == e.material))
+        })
+        .collect()
+}
+
 struct Aligner<'a> {
     pages: &'a [PageRecord],
     views: &'a [View],
@@ -83,6 +107,7 @@ struct Aligner<'a> {
     evidence: &'a [Vec<Evidence>],
     pack: &'a RulePack,
     ranks: Vec<Option<usize>>,
+    asked: Vec<bool>,
 }
 
 /// A state's best value so far, and how it was reached.
@@ -153,9 +178,17 @@ impl Aligner<'_> {
         let Some(entry) = self.pack.materials.get(state) else { return value - OPEN_OTHER };
         let e = &self.evidence[page][state];
         let named = e.name * if self.new_file(page) { NAME_FIRST } else { NAME_LATER };
-        let untitled = UNTITLED * (1.0 - (e.title.max(e.look).max(e.name) / 0.5).min(1.0));
+        let name = if self.new_file(page) { e.name } else { 0.0 };
+        let distinct = (e.hints - 0.45).max(0.0) / 0.9;
+        let untitled = UNTITLED * (1.0 - (e.title.max(e.look).max(name).max(distinct) / 0.5).min(1.0));
         value -= untitled * if self.new_file(page) || self.views[page].opens { 0.5 } else { 1.0 };
-        value += TITLE * e.title + HINTS_FIRST * e.hints - UNLIKE * e.unlike + named + LOOK * e.look - OPEN;
+        value += (TITLE * e.title).max(SECTION_FIRST * e.section) + HINTS_FIRST * e.hints - UNLIKE * e.unlike
+            + named
+            + LOOK * e.look
+            - OPEN;
+        if !self.asked[state] {
+            value -= UNASKED;
+        }
         value - self.misplaced(page, entry)
     }
 
@@ -167,8 +200,10 @@ impl Aligner<'_> {
             _ => 0.0,
         };
         let volume = if self.regions.marked && self.regions.volume[page] != entry.volume { WRONG_VOLUME } else { 0.0 };
-        // Without any sign of a volume a material is taken for the one that belongs in it.
-        let unmarked = if !self.regions.marked && entry.volume.is_none() { 0.05 } else { 0.0 };
+        // Without any sign of a volume a material stands where the pack lists it first.
+        let earlier =
+            self.pack.materials.iter().take_while(|e| !std::ptr::eq(*e, entry)).any(|e| e.material == entry.material);
+        let unmarked = if !self.regions.marked && earlier { 0.05 } else { 0.0 };
         section + volume + unmarked
     }
 
@@ -198,6 +233,11 @@ impl Aligner<'_> {
 
     /// The cost of one material following another.
     fn turn(&self, page: usize, from: usize, to: usize) -> f32 {
+        let material = |state: usize| self.pack.materials.get(state).map(|e| e.material);
+        if material(from).is_some() && material(from) == material(to) && !self.new_file(page) {
+            let title = self.evidence[page][to].title;
+            return AGAIN_UNTITLED * (1.0 - (title / 0.6).min(1.0));
+        }
         let (Some(Some(a)), Some(Some(b))) = (self.ranks.get(from), self.ranks.get(to)) else { return 0.0 };
         if b < a {
             return if a / 100 == b / 100 { BACKWARD / 2.0 } else { BACKWARD };

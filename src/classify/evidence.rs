@@ -1,7 +1,7 @@
 //! How much each page speaks for each material entry.
 
 use super::fold::{Title, bears, fold, folded};
-use super::heading::View;
+use super::heading::{Heading, View};
 use super::region::LISTING;
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
@@ -12,8 +12,11 @@ use crate::pack::rules::{MaterialEntry, RulePack};
 pub(super) struct Evidence {
     /// A heading bears one of its titles.
     pub(super) title: f32,
+    /// How far down that heading stands, 0 to 1.
+    pub(super) title_y: f32,
     /// A heading bears one of its hints: a section of the form.
     pub(super) section: f32,
+    pub(super) section_y: f32,
     /// Its hints occur in the text.
     pub(super) hints: f32,
     /// Words against it occur.
@@ -51,9 +54,25 @@ pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Ve
             this.look = look(page, view, entry.material);
             row.push(this);
         }
+        yield_to_titles(&mut row, pack);
         out.push(row);
     }
     out
+}
+
+/// What stands below a document's title belongs to that document: it is no section of the one before.
+fn yield_to_titles(row: &mut [Evidence], pack: &RulePack) {
+    let headed: Vec<(Material, f32)> = row
+        .iter()
+        .zip(&pack.materials)
+        .filter(|(e, _)| e.title >= CLEAR)
+        .map(|(e, m)| (m.material, e.title_y))
+        .collect();
+    for (this, entry) in row.iter_mut().zip(&pack.materials) {
+        if headed.iter().any(|(m, y)| *y + 0.01 < this.section_y || (*m == entry.material && *y <= this.section_y)) {
+            this.section = 0.0;
+        }
+    }
 }
 
 fn same_words(a: &MaterialEntry, b: &MaterialEntry) -> bool {
@@ -86,6 +105,10 @@ fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
         .collect()
 }
 
+/// A title so well borne heads its page.
+const CLEAR: f32 = 0.75;
+/// A section's heading is the section's name, hardly more.
+const SECTION_QUALITY: f32 = 0.9;
 /// A numbered heading (三、工作经历) is a part of a document; as its title it counts this much.
 const NUMBERED: f32 = 0.3;
 /// Titles on a list of materials, and 目录 over a list of anything else (a journal's), count this much.
@@ -98,16 +121,15 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         return Evidence::default();
     }
     // Short titles (证明, 合同) are common words; the longer title is the surer one.
-    let title = best(view, &of.titles, NUMBERED, |len| {
-        if len < 4 {
-            0.9
-        } else if len < 6 {
-            0.97
-        } else {
-            1.0
-        }
-    });
-    let section = best(view, &of.sections, 1.0, |_| 1.0);
+    let worth = |len: usize| match len {
+        0..=3 => 0.9,
+        4 | 5 => 0.97,
+        _ => 1.0,
+    };
+    let (title, title_y) =
+        best(view, &of.titles, |h, quality, len| quality * worth(len) * if h.numbered { NUMBERED } else { 1.0 });
+    let (section, section_y) =
+        best(view, &of.sections, |_, quality, _| if quality >= SECTION_QUALITY { quality } else { 0.0 });
     let found: f32 = of.hints.iter().filter(|(h, _)| view.body.contains(h.as_str())).map(|(_, w)| w).sum();
     let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
     let body = of.unlike.iter().filter(|u| view.body.contains(u.as_str())).count() as f32;
@@ -116,6 +138,8 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
     let damp = if listing == is_catalogue { 1.0 } else { OTHER_LIST };
     Evidence {
         title: title * damp,
+        title_y,
+        section_y,
         section: if section >= 0.6 { section } else { 0.0 },
         hints: ((1.0 - (-HINT_RATE * found).exp()) * if listing { damp } else { 1.0 })
             .max(if listing && is_catalogue { 0.9 } else { 0.0 }),
@@ -124,21 +148,24 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
     }
 }
 
-fn best(view: &View, titles: &[Title], numbered: f32, worth: impl Fn(usize) -> f32) -> f32 {
-    let mut best: f32 = 0.0;
+/// The best of all headings against all titles; `worth` takes the heading, how well it bears the title, and the title's length.
+fn best(view: &View, titles: &[Title], worth: impl Fn(&Heading, f32, usize) -> f32) -> (f32, f32) {
+    let (mut best, mut y): (f32, f32) = (0.0, 0.0);
     for heading in &view.headings {
-        let weight = heading.weight * if heading.numbered { numbered } else { 1.0 };
         for title in titles {
             // Nothing in this heading can beat what is found.
-            if weight <= best {
+            if heading.weight <= best {
                 break;
             }
             let plain = bears(&heading.text, title);
             let bare = heading.bare.as_ref().map_or(0.0, |b| bears(b, title));
-            best = best.max(plain.max(bare) * weight * worth(title.len()));
+            let this = worth(heading, plain.max(bare), title.len()) * heading.weight;
+            if this > best {
+                (best, y) = (this, heading.y);
+            }
         }
     }
-    best.min(1.15)
+    (best.min(1.15), y)
 }
 
 /// How much a file's name speaks for each entry: 1 for the longest word found in it, less for shorter ones.

@@ -96,7 +96,11 @@ fn usual_height(lines: &[&TextLine]) -> f32 {
 fn is_opening(line: &TextLine, usual: f32) -> bool {
     let count = fold(&line.text).len();
     let (cx, cy) = line.rect.centre();
-    (4..=36).contains(&count) && cy < 0.3 && (cx - 0.5).abs() < 0.12 && line.rect.h >= usual * LARGE
+    !is_numbered(&line.text)
+        && (4..=36).contains(&count)
+        && cy < 0.3
+        && (cx - 0.5).abs() < 0.12
+        && line.rect.h >= usual * LARGE
 }
 
 fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
@@ -129,7 +133,7 @@ fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
     }
 }
 
-/// Whether a heading carries a number of its own: 一、 （二） 3. 4、 (5) ①.
+/// Whether a heading carries a number of its own: 一、 （二） 3. 4、 (5) ① or 6 and a space.
 fn is_numbered(text: &str) -> bool {
     let mut rest = text.trim_start().chars().peekable();
     let bracketed = rest.next_if(|c| matches!(c, '（' | '(')).is_some();
@@ -141,6 +145,8 @@ fn is_numbered(text: &str) -> bool {
     match mark {
         Some('、' | '.' | '．' | '，') => digits > 0,
         Some('）' | ')') => digits > 0 && bracketed,
+        // 3 结果分析; a year (2024 年度) has more digits.
+        Some(c) if c.is_whitespace() => (1..=2).contains(&digits) && !bracketed,
         Some('①'..='⑳') => digits == 0,
         _ => false,
     }
