@@ -83,12 +83,21 @@ pub(crate) struct Inks {
 impl Sheet {
     /// Scales the page down and balances it against its paper. `None` for an image without pixels.
     pub(crate) fn new(page: &RgbImage, dpi: f32) -> Option<Self> {
+        let scale = if dpi.is_finite() && dpi > RESIZE_ABOVE_DPI { WORK_DPI / dpi.min(DPI_RANGE.1) } else { 1.0 };
+        Self::scaled(page, dpi, scale)
+    }
+
+    /// Balances a page without scaling it.
+    pub(crate) fn at_full_scale(page: &RgbImage, dpi: f32) -> Option<Self> {
+        Self::scaled(page, dpi, 1.0)
+    }
+
+    fn scaled(page: &RgbImage, dpi: f32, scale: f32) -> Option<Self> {
         let (pw, ph) = page.dimensions();
         if pw < 8 || ph < 8 {
             return None;
         }
         let dpi = if dpi.is_finite() { dpi.clamp(DPI_RANGE.0, DPI_RANGE.1) } else { WORK_DPI };
-        let scale = if dpi > RESIZE_ABOVE_DPI { WORK_DPI / dpi } else { 1.0 };
         let w = ((pw as f32 * scale).round() as u32).max(8);
         let h = ((ph as f32 * scale).round() as u32).max(8);
         let bytes = if (w, h) == (pw, ph) { page.as_raw().clone() } else { shrink(page, w, h)? };

@@ -7,10 +7,12 @@ mod code;
 mod colour;
 mod loose;
 mod photo;
+mod place;
 mod ring;
 mod seal;
 mod shape;
 mod tone;
+mod unwrap;
 
 use image::RgbImage;
 
@@ -19,7 +21,9 @@ use crate::model::page::ColourMode;
 
 pub use code::find_codes;
 pub use photo::find_photos;
+pub use place::{Emptiness, place_is_empty};
 pub use seal::find_seals;
+pub use unwrap::unwrap_seal;
 
 /// Changes whenever the room's output may change; part of the cache key.
 pub const VERSION: u32 = 1;

@@ -36,6 +36,8 @@ const COLLAR: f32 = 0.30;
 const WHITE_FACE: f32 = 0.45;
 /// An area lighter than this on average is a tinted card, and a portrait on it is one of its own.
 const CARD_TONE: f32 = 70.0;
+/// A portrait inside a light picture may be a card's, but also a house before a bright sky.
+const NESTED: f32 = 0.6;
 
 /// Finds continuous-tone pictures on an upright page. `dpi` is the raster's scale; `seals` are the page's seals,
 /// whose stars and overlaps are no pictures. Boxes are fractions of the page.
@@ -124,6 +126,10 @@ pub(crate) fn photos_on(sheet: &Sheet, mode: ColourMode, seals: &[Seal]) -> Vec<
                 same || part
             });
             if !known {
+                let mut c = c;
+                if found.iter().any(|f| c.photo.rect.share_inside(&f.photo.rect) > 0.8) {
+                    c.photo.confidence = (c.photo.confidence * NESTED * 100.0).round() / 100.0;
+                }
                 found.push(c);
             }
         }
