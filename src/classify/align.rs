@@ -23,8 +23,9 @@ pub(super) struct Step {
 const TITLE: f32 = 3.0;
 /// A heading of one of the form's own sections, on a page that continues it.
 const SECTION: f32 = 3.0;
-/// The same on a page that begins a document: a section may stand on its first page.
+/// The same at the head of a page that begins a document (a journal's running head), and how far down the head reaches.
 const SECTION_FIRST: f32 = 1.2;
+const HEAD: f32 = 0.25;
 const HINTS_FIRST: f32 = 1.5;
 const HINTS_LATER: f32 = 1.2;
 const UNLIKE: f32 = 0.9;
@@ -35,7 +36,7 @@ const LOOK: f32 = 2.5;
 /// Opening a document needs evidence of its own.
 const OPEN: f32 = 0.9;
 /// Without a title of its own a page rather continues what is open; a new file or a large heading makes up for half of it.
-const UNTITLED: f32 = 1.0;
+const UNTITLED: f32 = 1.3;
 /// A second document of the same kind right behind the first must bear a title, or it is the first going on.
 const AGAIN_UNTITLED: f32 = 2.0;
 /// A material that the notice nowhere asks for is rarer than one it does.
@@ -47,7 +48,7 @@ const STAY_OTHER: f32 = 0.15;
 const ACROSS_FILES: f32 = 1.6;
 const ACROSS_SINGLE_PAGES: f32 = 0.7;
 const NEW_FILE: f32 = 0.3;
-/// A large centred heading opens something.
+/// A large centred heading opens something, the less so the more the page speaks for what is open.
 const LARGE_HEADING: f32 = 0.45;
 /// Against the prescribed order.
 const BACKWARD: f32 = 0.8;
@@ -182,7 +183,8 @@ impl Aligner<'_> {
         let distinct = (e.hints - 0.45).max(0.0) / 0.9;
         let untitled = UNTITLED * (1.0 - (e.title.max(e.look).max(name).max(distinct) / 0.5).min(1.0));
         value -= untitled * if self.new_file(page) || self.views[page].opens { 0.5 } else { 1.0 };
-        value += (TITLE * e.title).max(SECTION_FIRST * e.section) + HINTS_FIRST * e.hints - UNLIKE * e.unlike
+        let headed = if e.section_y < HEAD { e.section } else { 0.0 };
+        value += (TITLE * e.title).max(SECTION_FIRST * headed) + HINTS_FIRST * e.hints - UNLIKE * e.unlike
             + named
             + LOOK * e.look
             - OPEN;
@@ -225,7 +227,7 @@ impl Aligner<'_> {
         };
         let e = &self.evidence[page][state];
         if self.views[page].opens && e.section < 0.6 {
-            value -= LARGE_HEADING;
+            value -= LARGE_HEADING * (1.0 - e.hints);
         }
         value + SECTION * e.section + HINTS_LATER * e.hints - UNLIKE * 0.5 * e.unlike + NAME_LATER * e.name
             - going_on(entry)

@@ -107,8 +107,18 @@ fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
 
 /// A title so well borne heads its page.
 const CLEAR: f32 = 0.75;
-/// A section's heading is the section's name, hardly more.
-const SECTION_QUALITY: f32 = 0.9;
+/// A section's heading is the section's name, hardly more; a number before it, or its length, make up for misread
+/// characters.
+fn section_quality(heading: &Heading, len: usize) -> f32 {
+    if heading.numbered {
+        0.55
+    } else if len >= 8 {
+        0.7
+    } else {
+        0.9
+    }
+}
+
 /// A numbered heading (三、工作经历) is a part of a document; as its title it counts this much.
 const NUMBERED: f32 = 0.3;
 /// Titles on a list of materials, and 目录 over a list of anything else (a journal's), count this much.
@@ -129,7 +139,7 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
     let (title, title_y) =
         best(view, &of.titles, |h, quality, len| quality * worth(len) * if h.numbered { NUMBERED } else { 1.0 });
     let (section, section_y) =
-        best(view, &of.sections, |_, quality, _| if quality >= SECTION_QUALITY { quality } else { 0.0 });
+        best(view, &of.sections, |h, quality, len| if quality >= section_quality(h, len) { quality } else { 0.0 });
     let found: f32 = of.hints.iter().filter(|(h, _)| view.body.contains(h.as_str())).map(|(_, w)| w).sum();
     let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
     let body = of.unlike.iter().filter(|u| view.body.contains(u.as_str())).count() as f32;
@@ -140,7 +150,7 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         title: title * damp,
         title_y,
         section_y,
-        section: if section >= 0.6 { section } else { 0.0 },
+        section: if section >= 0.5 { section } else { 0.0 },
         hints: ((1.0 - (-HINT_RATE * found).exp()) * if listing { damp } else { 1.0 })
             .max(if listing && is_catalogue { 0.9 } else { 0.0 }),
         unlike: (upper * 0.6 + (body - upper) * 0.2).min(1.2),

@@ -23,9 +23,12 @@ use crate::pack::rules::RulePack;
 #[must_use]
 pub fn classify(pages: &[PageRecord], pack: &RulePack) -> Vec<Span> {
     let views = heading::views(pages);
-    let regions = region::find(pages, &views, pack);
+    let mut regions = region::find(pages, &views, pack);
     let evidence = evidence::weigh(pages, &views, pack);
-    let path = align::align(pages, &views, &regions, &evidence, pack);
+    let mut path = align::align(pages, &views, &regions, &evidence, pack);
+    if region::adopt(&mut regions, pages, &path, pack) {
+        path = align::align(pages, &views, &regions, &evidence, pack);
+    }
     spans::build(pages, &views, &regions, &evidence, &path, pack)
 }
 

@@ -1,6 +1,7 @@
 //! Where volumes and categories begin: covers, 目录, divider pages, folder and file names.
 
-use super::fold::{Title, bears, fold, folded};
+use super::align::Step;
+use super::fold::{Title, bears, folded};
 use super::heading::View;
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
@@ -77,7 +78,48 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
         out.volume.push(volume);
         out.section.push(section);
     }
+    out.marked &= holds_together(pages, &out.volume);
     out
+}
+
+/// A volume scanned sheet by sheet into files of their own: its cover tells nothing of where the other files belong.
+const SHEETS: usize = 3;
+
+/// Whether some file with a sign of a volume holds more than a few sheets.
+fn holds_together(pages: &[PageRecord], volume: &[Option<usize>]) -> bool {
+    let count = |file: &str| pages.iter().filter(|p| p.file == file).count();
+    pages.iter().zip(volume).any(|(p, v)| v.is_some() && count(&p.file) >= SHEETS)
+}
+
+/// A file without any sign of its own is a further part of the volume where most of it can only be bound. Takes such
+/// files into the volume; says whether there were any.
+pub(super) fn adopt(regions: &mut Regions, pages: &[PageRecord], path: &[Step], pack: &RulePack) -> bool {
+    let mut adopted = false;
+    let mut start = 0;
+    while start < pages.len() {
+        let end = start + pages[start..].iter().take_while(|p| p.file == pages[start].file).count();
+        if regions.marked && regions.volume[start..end].iter().all(Option::is_none) {
+            let begun = path[start..end].iter().filter(|s| s.first).filter_map(|s| s.entry);
+            let homes: Vec<Vec<Option<usize>>> = begun
+                .map(|e| {
+                    pack.materials
+                        .iter()
+                        .filter(|m| m.material == pack.materials[e].material)
+                        .map(|m| m.volume)
+                        .collect()
+                })
+                .collect();
+            let bound: Vec<usize> =
+                homes.iter().filter(|h| h.iter().all(Option::is_some)).filter_map(|h| h[0]).collect();
+            let loose = homes.iter().filter(|h| h.iter().all(Option::is_none)).count();
+            if bound.len() >= SHEETS && bound.len() > 2 * loose {
+                regions.volume[start..end].fill(Some(bound[0]));
+                adopted = true;
+            }
+        }
+        start = end;
+    }
+    adopted
 }
 
 fn titles(of: &[String]) -> Vec<Title> {
@@ -111,28 +153,16 @@ fn numbered(view: &View, categories: &[Vec<Title>]) -> Option<usize> {
 /// The volume and category that the folders and the name of a file tell.
 fn named(file: &str, pack: &RulePack) -> (Option<usize>, Option<usize>) {
     let name = folded(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-    let within = |titles: &[String]| {
-        titles.iter().map(|t| folded(t)).filter(|t| t.chars().count() >= 4 && name.contains(t)).map(|t| t.len()).max()
+    let within = |titles: &[String], least: usize| {
+        let words = titles.iter().map(|t| folded(t)).filter(|t| t.chars().count() >= least && name.contains(t));
+        words.map(|t| t.len()).max()
     };
     let longest = |all: Vec<Option<usize>>| {
-        all.into_iter()
-            .enumerate()
-            .filter_map(|(i, l)| l.map(|l| (l, i)))
-            .max_by_key(|(l, i)| (*l, usize::MAX - i))
-            .map(|(_, i)| i)
+        let found = all.into_iter().enumerate().filter_map(|(i, l)| l.map(|l| (l, i)));
+        found.max_by_key(|(l, i)| (*l, usize::MAX - i)).map(|(_, i)| i)
     };
-    let section = longest(pack.categories.iter().map(|c| within(&c.titles)).collect());
-    // 卷宗.pdf: a name that is nothing but a short volume title, its number left out.
-    let whole = |titles: &[String]| {
-        titles
-            .iter()
-            .any(|t| fold(t).iter().collect::<String>() == name.trim_start_matches(|c: char| c.is_ascii_digit()))
-    };
-    let volume = pack
-        .volumes
-        .iter()
-        .position(|v| whole(&v.titles))
-        .or_else(|| longest(pack.volumes.iter().map(|v| within(&v.titles)).collect()));
+    let section = longest(pack.categories.iter().map(|c| within(&c.titles, 4)).collect());
+    let volume = longest(pack.volumes.iter().map(|v| within(&v.titles, 2)).collect());
     (section.map(|s| pack.categories[s].volume).or(volume), section)
 }
 

@@ -129,12 +129,7 @@ fn categories(spans: &mut [Span], pack: &RulePack) {
             continue;
         };
         let entry = span.entry.map(|e| &pack.materials[e]);
-        let own = entry.and_then(|e| e.category).or_else(|| {
-            let place = |c: &crate::pack::rules::Category| {
-                c.volume == volume && c.order.iter().flatten().any(|m| *m == span.material)
-            };
-            if span.entry.is_some() { pack.categories.iter().position(place) } else { span.category }
-        });
+        let own = entry.map_or(span.category, |e| e.category);
         let head = entry.is_some_and(|e| e.volume.is_some() && e.category.is_none());
         span.category = if head { None } else { own.or(running[volume]) };
         if own.is_some() {

@@ -316,3 +316,66 @@ fn nothing_gives_nothing() {
     assert_eq!((spans[0].material, spans[0].entry), (Material::Other, None));
     assert!(spans[0].confidence < 0.5);
 }
+
+#[test]
+fn a_volume_in_two_parts_is_one_volume() {
+    let cover = "专业技术职务任职资格评审材料/卷宗/单位/姓名";
+    let opinions = "专家推荐意见表/推荐专家/专家签字/推荐意见";
+    let title = "高级工程师任职资格证书/姓名/资格名称/授予时间/评审组织";
+    let report = "智能巡检系统技术报告/摘要：本文/1 引言/2 关键技术/3 结语";
+    let mut pages = document("3、卷宗（上）.pdf", &[cover, DIPLOMA, DEGREE]);
+    pages.extend(document("4、卷宗（下）.pdf", &[LETTER, TRAINING, report, opinions, title, PATENT]));
+    let pack = changzhi();
+    let spans = classify(&pages, &pack);
+    assert!(spans.iter().all(|s| s.volume == Some(0)), "{spans:?}");
+    let expert =
+        spans.iter().find(|s| s.material == Material::QualificationCertificate).expect("the expert's certificate");
+    assert_eq!(
+        expert.category,
+        spans.iter().find(|s| s.material == Material::TechnicalReport).expect("the report").category
+    );
+}
+
+#[test]
+fn a_part_without_any_sign_is_taken_into_the_volume() {
+    let cover = "专业技术职务任职资格评审材料/卷宗/单位/姓名";
+    let old_form = "专业技术职务任职资格评审表/单位/姓名/现任专业技术职务";
+    let mut pages = document("扫描1.pdf", &[cover, DIPLOMA, DEGREE]);
+    pages.extend(document(
+        "扫描2.pdf",
+        &[old_form, LETTER, TRAINING, PATENT, INDEX, "荣誉证书/被评为先进工作者，特发此证，以资鼓励。"],
+    ));
+    let spans = classify(&pages, &changzhi());
+    assert!(spans.iter().all(|s| s.volume == Some(0)), "{spans:?}");
+    assert_eq!(
+        spans.iter().find(|s| s.material == Material::ReviewForm).and_then(|s| s.category),
+        Some(3),
+        "the present title's form"
+    );
+}
+
+#[test]
+fn a_volume_scanned_sheet_by_sheet_keeps_its_sheets() {
+    let cover = "专业技术职务任职资格评审材料/卷宗/单位/姓名";
+    let form = "专业技术职务任职资格评审表/工作单位/姓名";
+    let mut pages = Vec::new();
+    for (n, text) in
+        [form, cover, DIPLOMA, DEGREE, LETTER, "中华人民共和国/居民身份证/公民身份号码/签发机关"].iter().enumerate()
+    {
+        pages.push(page(&format!("{n:02}.jpg"), 1, text));
+    }
+    let spans = classify(&pages, &changzhi());
+    assert_eq!(spans.iter().map(|s| s.volume.is_some()).collect::<Vec<_>>(), [false, true, true, true, true, true]);
+}
+
+#[test]
+fn a_form_bound_where_it_must_not_be_is_in_the_volume_and_in_no_category_of_its_own() {
+    let cover = "专业技术职务任职资格评审材料/卷宗/单位/姓名";
+    let form = "专业技术职务任职资格评审表/工作单位/姓名/申报职称";
+    let recommendation = "关于推荐张三同志申报工程师任职资格的报告/特此报告";
+    let pages =
+        document("卷宗.pdf", &[cover, form, "基本情况/曾用名/政治面貌", recommendation, DIPLOMA, DEGREE, LETTER]);
+    let spans = classify(&pages, &changzhi());
+    let bound = spans.iter().find(|s| s.material == Material::ReviewForm).expect("the form");
+    assert_eq!((bound.volume, bound.category), (Some(0), None));
+}

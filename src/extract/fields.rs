@@ -180,7 +180,7 @@ fn in_open(page: &PageCells<'_>, index: usize, piece: &Piece, labels: &[Label], 
         .loose
         .iter()
         .enumerate()
-        .filter(|(i, p)| *i != index && p.rect.x >= piece.rect.right() - 0.3 * p.rect.h && level(p))
+        .filter(|(i, p)| *i != index && is_right_of(p, piece) && level(p))
         .map(|(_, p)| p)
         .collect();
     right.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
@@ -195,6 +195,11 @@ fn in_open(page: &PageCells<'_>, index: usize, piece: &Piece, labels: &[Label], 
     value.text = value.text.trim_start_matches(['：', ':', '﹕', '︰']).trim().to_owned();
     value.confidence = value.confidence.min(fit.confidence());
     (!value.text.is_empty()).then_some(value)
+}
+
+/// Whether a line begins where another ends, or later; boxes of tilted lines overlap a little.
+pub(super) fn is_right_of(next: &Piece, piece: &Piece) -> bool {
+    next.rect.x > piece.rect.centre().0 && next.rect.centre().0 > piece.rect.right()
 }
 
 /// Whether the characters before and at `rest` stand clearly further apart than the label's own.

@@ -1,5 +1,7 @@
 //! Wordings compared, misread characters and all.
 
+use std::cmp::Reverse;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::pack::rules::Form;
@@ -47,10 +49,20 @@ const fn allowed_errors(length: usize) -> usize {
     }
 }
 
-/// Whether two characters side by side differ: that is another word (申报 for 现任), not a misreading.
-fn other_word(a: &[char], b: &[char]) -> bool {
-    a.len() == b.len() && a.windows(2).zip(b.windows(2)).any(|(x, y)| x[0] != y[0] && x[1] != y[1])
+/// Whether the difference makes another word of it, not a misreading: two neighbours differ (申报 for 现任; not where
+/// they only changed places), or the offices named are of another rank (县 for 市).
+fn other_word(label: &[char], text: &[char]) -> bool {
+    let neighbours = label.len() == text.len()
+        && label
+            .windows(2)
+            .zip(text.windows(2))
+            .any(|(x, y)| x[0] != y[0] && x[1] != y[1] && (x[0], x[1]) != (y[1], y[0]));
+    let ranks = |chars: &[char]| RANKS.map(|r| chars.contains(&r));
+    neighbours || ranks(label) != ranks(text)
 }
+
+/// Ranks of offices: the words by which opinions of different offices differ.
+const RANKS: [char; 3] = ['省', '市', '县'];
 
 /// A text made ready to be compared with many labels.
 struct Said {
@@ -154,7 +166,10 @@ impl Label {
         let plain = Plain::new(text);
         self.len() >= SHORTEST
             && plain.len() <= self.len() * 2
-            && plain.chars.windows(self.len()).any(|w| w == self.plain.chars)
+            && plain.chars.windows(self.len()).position(|w| w == self.plain.chars).is_some_and(|at| {
+                let (before, after) = (&plain.chars[..at], &plain.chars[at + self.len()..]);
+                !before.iter().chain(after).any(|c| RANKS.contains(c))
+            })
     }
 }
 
@@ -227,16 +242,16 @@ impl Vocabulary {
         (!taken).then_some(fit)
     }
 
-    /// The longest of `labels` that heads the text, unless a longer label of another field or place does: the fit, and
-    /// the `char` index at which the rest begins.
+    /// Whether one of `labels` heads the text, and no other label does so better or at greater length: the fit, and the
+    /// `char` index at which the rest begins.
     pub(super) fn heads_one_of(&self, text: &str, labels: &[Label]) -> Option<(Fit, usize)> {
         let plain = Plain::new(text);
-        let longest = |among: &mut dyn Iterator<Item = &Label>| {
-            among.filter_map(|l| heads(l, text, &plain).map(|b| (l.len(), b))).max_by_key(|b| b.0)
+        let best = |among: &mut dyn Iterator<Item = &Label>| {
+            among.filter_map(|l| heads(l, text, &plain).map(|b| (b.0, Reverse(l.len()), b.1))).min()
         };
-        let (length, found) = longest(&mut labels.iter())?;
-        let other = longest(&mut self.all.iter().filter(|l| !labels.contains(l)));
-        (other.is_none_or(|o| o.0 <= length)).then_some(found)
+        let (fit, length, rest) = best(&mut labels.iter())?;
+        let other = best(&mut self.all.iter().filter(|l| !labels.contains(l)));
+        other.is_none_or(|o| (fit, length) <= (o.0, o.1)).then_some((fit, rest))
     }
 
     /// Whether one of `labels`, and no longer other label, is inside the text.
@@ -265,6 +280,12 @@ mod tests {
             ("学历/学位", "学历、学位", Some(Fit::Exact)),
             ("起止时间", "起止时同", Some(Fit::Misread(1))),
             ("起止时间", "起止年月", None),
+            ("市人社局审核意见", "县人社局审核意见", None),
+            (
+                "县（市、区）人力资源和社会保障局审核意见",
+                "县（区、市）人力资源和社会保障局审核意见",
+                Some(Fit::Misread(2)),
+            ),
             ("申报专业技术职务", "现任专业技术职务", None),
             ("时间", "时同", None),
             ("时间", "时 间：", Some(Fit::Exact)),

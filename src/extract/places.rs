@@ -7,6 +7,7 @@ use crate::pack::rules::{Form, PlaceKind, PlaceRule};
 
 use super::boxes::{self, Spot};
 use super::cells::{FilledCell, PageCells, Piece, common};
+use super::fields::is_right_of;
 use super::labels::{Fit, Label, Vocabulary};
 
 /// A seal is stamped over a cover's row and stands out of it above and below: a unit seal measures 38 to 45 mm.
@@ -88,8 +89,7 @@ fn starts_row(piece: &Piece, labels: &[Label]) -> Option<(Fit, usize)> {
 /// What stands to the right of a line, level with it.
 fn right_of(page: &PageCells<'_>, piece: &Piece) -> String {
     let level = |p: &&Piece| {
-        p.rect.x >= piece.rect.right() - 0.3 * p.rect.h
-            && (p.rect.centre().1 - piece.rect.centre().1).abs() < 0.5 * p.rect.h.max(piece.rect.h)
+        is_right_of(p, piece) && (p.rect.centre().1 - piece.rect.centre().1).abs() < 0.5 * p.rect.h.max(piece.rect.h)
     };
     page.loose.iter().filter(level).map(|p| p.text.as_str()).collect()
 }

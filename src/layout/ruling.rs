@@ -46,6 +46,8 @@ pub(super) struct Line {
     contrast: f32,
     /// Share of its length with other ink close by on either side.
     crowd: f32,
+    /// Length of its longest stroke.
+    unbroken: f32,
 }
 
 impl Line {
@@ -85,7 +87,7 @@ impl Line {
     pub(super) fn closing(mut path: Vec<(f32, f32)>) -> Self {
         path.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (start, end) = (path[0].0, path[path.len() - 1].0);
-        Self { start, end, path, thickness: 1.0, seen: end - start, contrast: 0.0, crowd: 0.0 }
+        Self { start, end, path, thickness: 1.0, seen: end - start, contrast: 0.0, crowd: 0.0, unbroken: end - start }
     }
 
     /// Both as one, gaps and all.
@@ -94,6 +96,7 @@ impl Line {
         self.thickness = (self.thickness * self.seen + other.thickness * other.seen) / weight;
         self.contrast = (self.contrast * self.seen + other.contrast * other.seen) / weight;
         self.crowd = (self.crowd * self.seen + other.crowd * other.seen) / weight;
+        self.unbroken = self.unbroken.max(other.unbroken);
         self.seen = weight;
         self.start = self.start.min(other.start);
         self.end = self.end.max(other.end);
@@ -117,7 +120,7 @@ pub(super) fn lines(page: &Plane, mm: f32) -> Vec<Line> {
             && l.seen >= MIN_COVERAGE * l.length()
             && l.contrast >= LINE_CONTRAST
             && l.slope().abs() <= MAX_SLOPE
-            && (l.length() >= SOLID_MM * mm || l.crowd <= MAX_CROWD)
+            && (is_solid(l, mm) || l.crowd <= MAX_CROWD)
             // The sheet's own edge, or the scanner's.
             && middle > edge
             && middle < page.height as f32 - edge
@@ -284,7 +287,16 @@ fn stroke(runs: &[Run], members: &[usize], mm: f32) -> Option<Line> {
     if path.is_empty() || is_arc(&path, mm) {
         return None;
     }
-    Some(Line { start: start as f32, end: end as f32, path, thickness, seen: length, contrast, crowd: 0.0 })
+    Some(Line {
+        start: start as f32,
+        end: end as f32,
+        path,
+        thickness,
+        seen: length,
+        contrast,
+        crowd: 0.0,
+        unbroken: length,
+    })
 }
 
 /// Whether a short stroke is bent like the rim of a seal; warped paper bends rules far less.
@@ -371,8 +383,7 @@ fn joined(mut strokes: Vec<Line>, mm: f32, misfit: impl Fn(&Line, &Line, f32) ->
 
 /// How badly `next` goes on from `line` where nothing but noise parts them; nothing where it doesn't.
 fn tight_misfit(line: &Line, next: &Line, mm: f32) -> Option<f32> {
-    let solid = |l: &Line| l.length() >= SOLID_MM * mm;
-    let clear = |l: &Line| l.crowd <= MAX_CROWD || solid(l);
+    let clear = |l: &Line| l.crowd <= MAX_CROWD || is_solid(l, mm);
     let gap = next.start - line.end;
     let fits = (-1.5 * mm..=TIGHT_GAP_MM * mm).contains(&gap) && clear(line) && clear(next);
     fits.then(|| step(line, next, gap, mm)).filter(|s| *s <= (0.2 * mm).max(1.1))
@@ -383,11 +394,16 @@ fn wide_misfit(line: &Line, next: &Line, mm: f32) -> Option<f32> {
     let gap = next.start - line.end;
     let shorter = line.length().min(next.length());
     let reach = (MAX_GAP_MM * mm).min(1.2 * shorter);
-    if gap < -1.5 * mm || gap > reach || shorter < SOLID_MM * mm {
+    if gap < -1.5 * mm || gap > reach || !is_solid(line, mm) || !is_solid(next, mm) {
         return None;
     }
     let step = step(line, next, gap, mm);
     (step <= MAX_STEP_MM * mm + 0.01 * gap.max(0.0)).then_some(step + 0.1 * gap.max(0.0))
+}
+
+/// Whether a line can't be a row of characters: one stroke longer than any of theirs, or many with nothing near.
+fn is_solid(line: &Line, mm: f32) -> bool {
+    line.unbroken >= SOLID_MM * mm || (line.length() >= 2.0 * SOLID_MM * mm && line.crowd <= MAX_CROWD / 2.0)
 }
 
 /// How far out of line `next` begins.
