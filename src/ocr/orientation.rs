@@ -3,6 +3,7 @@
 use image::RgbImage;
 
 use super::engine::{Detected, Engine, OcrError, Quad, Recognised};
+use super::lines::stacked;
 use super::recognise::{Cut, crop};
 use crate::model::page::Turn;
 
@@ -29,6 +30,8 @@ const CERTAIN_RATIO: f32 = 2.0;
 const CLEAR_SCORE: f32 = 10.0;
 /// Share of the longer boxes' total from which the other axis is looked at, too: label columns on an upright page.
 const BOTH_AXES: f32 = 0.5;
+/// A box is a column where its stacked reading weighs this share of its turned reading.
+const COLUMN_SHARE: f32 = 0.75;
 /// Confidence below which a character speaks for no direction: text read upside down comes below it.
 const SPEAKING: f32 = 0.6;
 
@@ -50,23 +53,49 @@ pub fn orientation_of(engine: &mut dyn Engine, page: &RgbImage, detected: &Detec
     let tall = clearest(&detected.quads, |q| q.height() / q.width().max(1.0));
     let total = |quads: &[Quad]| quads.iter().map(|q| q.width().max(q.height())).sum::<f32>();
     let (wide_total, tall_total) = (total(&wide), total(&tall));
-    let upright = Axis { cuts: [(Cut::AsIs, Turn::None), (Cut::Half, Turn::Half)], quads: &wide };
     // A page that must be turned clockwise to read has lines running bottom to top.
-    let sideways =
-        Axis { cuts: [(Cut::Clockwise, Turn::Quarter), (Cut::CounterClockwise, Turn::ThreeQuarters)], quads: &tall };
-    let (first, second, second_counts) = if tall_total > wide_total {
-        (sideways, upright, wide_total >= BOTH_AXES * tall_total)
+    let (upright, sideways) = (Axis { ways: UPRIGHT, other: SIDEWAYS }, Axis { ways: SIDEWAYS, other: UPRIGHT });
+    let mut scores = Scores::default();
+    if tall_total > wide_total {
+        sideways.read(engine, page, &tall, true, &mut scores)?;
+        if wide_total >= BOTH_AXES * tall_total || scores.best().1 < CERTAIN_SCORE {
+            upright.read(engine, page, &wide, true, &mut scores)?;
+        }
     } else {
-        (upright, sideways, tall_total >= BOTH_AXES * wide_total)
-    };
-    let mut scores = first.scores(engine, page)?.to_vec();
-    if second_counts || scores.iter().all(|s| s.1 < CERTAIN_SCORE) {
-        scores.extend(second.scores(engine, page)?);
+        let both = tall_total >= BOTH_AXES * wide_total;
+        upright.read(engine, page, &wide, both, &mut scores)?;
+        if both || scores.best().1 < CERTAIN_SCORE {
+            sideways.read(engine, page, &tall, true, &mut scores)?;
+        }
     }
-    scores.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (turn, best) = scores[0];
-    let certain = best >= CERTAIN_SCORE && best >= CERTAIN_RATIO * scores[1].1;
+    let ((turn, best), second) = (scores.best(), scores.second());
+    let certain = best >= CERTAIN_SCORE && best >= CERTAIN_RATIO * second;
     Ok(if best > 0.0 { Orientation { turn, certain } } else { Orientation { turn: Turn::None, certain: false } })
+}
+
+const UPRIGHT: [(Cut, Turn); 2] = [(Cut::AsIs, Turn::None), (Cut::Half, Turn::Half)];
+const SIDEWAYS: [(Cut, Turn); 2] = [(Cut::Clockwise, Turn::Quarter), (Cut::CounterClockwise, Turn::ThreeQuarters)];
+
+/// What speaks for each turn.
+#[derive(Debug, Default)]
+struct Scores([f32; 4]);
+
+impl Scores {
+    fn add(&mut self, turn: Turn, weight: f32) {
+        self.0[usize::from(u16::from(turn) / 90)] += weight;
+    }
+
+    /// The best turn and its score; the lesser turn where several are equal.
+    fn best(&self) -> (Turn, f32) {
+        let turns = [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters];
+        turns.into_iter().zip(self.0).fold((Turn::None, 0.0), |b, t| if t.1 > b.1 { t } else { b })
+    }
+
+    fn second(&self) -> f32 {
+        let mut sorted = self.0;
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        sorted[1]
+    }
 }
 
 /// The boxes that say most about a direction for their cost, best first.
@@ -81,25 +110,50 @@ fn clearest(quads: &[Quad], ratio: impl Fn(&Quad) -> f32) -> Vec<Quad> {
     long
 }
 
-/// One axis: the two ways its boxes can read.
-struct Axis<'a> {
-    cuts: [(Cut, Turn); 2],
-    quads: &'a [Quad],
+/// One axis: the two ways its boxes can read as rows, and the two ways they can read as columns of upright characters.
+struct Axis {
+    ways: [(Cut, Turn); 2],
+    other: [(Cut, Turn); 2],
 }
 
-impl Axis<'_> {
-    fn scores(&self, engine: &mut dyn Engine, page: &RgbImage) -> Result<[(Turn, f32); 2], OcrError> {
-        let mut scores = self.cuts.map(|(_, turn)| (turn, 0.0));
-        for quad in self.quads.iter().take(SAMPLES) {
-            for (i, (cut, _)) in self.cuts.iter().enumerate() {
-                scores[i].1 += weight(&engine.recognise(&crop(page, &shortened(quad), *cut))?);
+impl Axis {
+    /// Reads a few boxes both ways round, until one way is clear.
+    ///
+    /// The recogniser has learnt to read a turned column, too: with `columns`, a box that reads as well with its
+    /// characters upright below each other counts for that way instead.
+    fn read(
+        &self,
+        engine: &mut dyn Engine,
+        page: &RgbImage,
+        quads: &[Quad],
+        columns: bool,
+        scores: &mut Scores,
+    ) -> Result<(), OcrError> {
+        for quad in quads.iter().take(SAMPLES) {
+            let quad = shortened(quad);
+            let mut rows = [0.0; 2];
+            for (row, (cut, _)) in rows.iter_mut().zip(self.ways) {
+                *row = weight(&engine.recognise(&crop(page, &quad, cut))?);
             }
-            let (a, b) = (scores[0].1, scores[1].1);
-            if a.max(b) >= CLEAR_SCORE && a.max(b) >= CERTAIN_RATIO * a.min(b) {
+            let mut ways = self.ways.into_iter().zip(rows).collect::<Vec<_>>();
+            if columns && rows[0].max(rows[1]) > 0.0 {
+                let mut stacks = [0.0; 2];
+                for (stack, (cut, _)) in stacks.iter_mut().zip(self.other) {
+                    *stack = stacked(engine, page, &quad, cut)?.map_or(0.0, |(read, _)| weight(&read));
+                }
+                if stacks[0].max(stacks[1]) >= COLUMN_SHARE * rows[0].max(rows[1]) {
+                    ways = self.other.into_iter().zip(stacks).collect();
+                }
+            }
+            for ((_, turn), weight) in ways {
+                scores.add(turn, weight);
+            }
+            let (best, second) = (scores.best().1, scores.second());
+            if best >= CLEAR_SCORE && best >= CERTAIN_RATIO * second {
                 break;
             }
         }
-        Ok(scores)
+        Ok(())
     }
 }
 
