@@ -30,8 +30,6 @@ const CERTAIN_RATIO: f32 = 2.0;
 const CLEAR_SCORE: f32 = 10.0;
 /// Share of the longer boxes' total from which the other axis is looked at, too: label columns on an upright page.
 const BOTH_AXES: f32 = 0.5;
-/// A box is a column where its stacked reading weighs this share of its turned reading.
-const COLUMN_SHARE: f32 = 0.75;
 /// Confidence below which a character speaks for no direction: text read upside down comes below it.
 const SPEAKING: f32 = 0.6;
 
@@ -53,19 +51,19 @@ pub fn orientation_of(engine: &mut dyn Engine, page: &RgbImage, detected: &Detec
     let tall = clearest(&detected.quads, |q| q.height() / q.width().max(1.0));
     let total = |quads: &[Quad]| quads.iter().map(|q| q.width().max(q.height())).sum::<f32>();
     let (wide_total, tall_total) = (total(&wide), total(&tall));
-    // A page that must be turned clockwise to read has lines running bottom to top.
-    let (upright, sideways) = (Axis { ways: UPRIGHT, other: SIDEWAYS }, Axis { ways: SIDEWAYS, other: UPRIGHT });
     let mut scores = Scores::default();
     if tall_total > wide_total {
-        sideways.read(engine, page, &tall, true, &mut scores)?;
+        read_all_ways(engine, page, &tall, &mut scores)?;
         if wide_total >= BOTH_AXES * tall_total || scores.best().1 < CERTAIN_SCORE {
-            upright.read(engine, page, &wide, true, &mut scores)?;
+            read_all_ways(engine, page, &wide, &mut scores)?;
         }
+    } else if tall_total >= BOTH_AXES * wide_total {
+        read_all_ways(engine, page, &wide, &mut scores)?;
+        read_all_ways(engine, page, &tall, &mut scores)?;
     } else {
-        let both = tall_total >= BOTH_AXES * wide_total;
-        upright.read(engine, page, &wide, both, &mut scores)?;
-        if both || scores.best().1 < CERTAIN_SCORE {
-            sideways.read(engine, page, &tall, true, &mut scores)?;
+        read_both_ways(engine, page, &wide, &mut scores)?;
+        if scores.best().1 < CERTAIN_SCORE {
+            read_all_ways(engine, page, &tall, &mut scores)?;
         }
     }
     let ((turn, best), second) = (scores.best(), scores.second());
@@ -73,22 +71,27 @@ pub fn orientation_of(engine: &mut dyn Engine, page: &RgbImage, detected: &Detec
     Ok(if best > 0.0 { Orientation { turn, certain } } else { Orientation { turn: Turn::None, certain: false } })
 }
 
-const UPRIGHT: [(Cut, Turn); 2] = [(Cut::AsIs, Turn::None), (Cut::Half, Turn::Half)];
-const SIDEWAYS: [(Cut, Turn); 2] = [(Cut::Clockwise, Turn::Quarter), (Cut::CounterClockwise, Turn::ThreeQuarters)];
+/// The clockwise turns in order, and how a box is cut out under each.
+const WAYS: [(Turn, Cut); 4] = [
+    (Turn::None, Cut::AsIs),
+    (Turn::Quarter, Cut::Clockwise),
+    (Turn::Half, Cut::Half),
+    (Turn::ThreeQuarters, Cut::CounterClockwise),
+];
 
-/// What speaks for each turn.
+/// What speaks for each turn, in the order of [`WAYS`].
 #[derive(Debug, Default)]
 struct Scores([f32; 4]);
 
 impl Scores {
-    fn add(&mut self, turn: Turn, weight: f32) {
-        self.0[usize::from(u16::from(turn) / 90)] += weight;
-    }
-
     /// The best turn and its score; the lesser turn where several are equal.
     fn best(&self) -> (Turn, f32) {
-        let turns = [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters];
-        turns.into_iter().zip(self.0).fold((Turn::None, 0.0), |b, t| if t.1 > b.1 { t } else { b })
+        WAYS.iter().zip(self.0).fold((Turn::None, 0.0), |b, (way, score)| if score > b.1 { (way.0, score) } else { b })
+    }
+
+    fn is_clear(&self) -> bool {
+        let best = self.best().1;
+        best >= CLEAR_SCORE && best >= CERTAIN_RATIO * self.second()
     }
 
     fn second(&self) -> f32 {
@@ -110,51 +113,52 @@ fn clearest(quads: &[Quad], ratio: impl Fn(&Quad) -> f32) -> Vec<Quad> {
     long
 }
 
-/// One axis: the two ways its boxes can read as rows, and the two ways they can read as columns of upright characters.
-struct Axis {
-    ways: [(Cut, Turn); 2],
-    other: [(Cut, Turn); 2],
+/// Reads a few wide boxes as they lie and half turned: enough for a page of rows.
+fn read_both_ways(
+    engine: &mut dyn Engine,
+    page: &RgbImage,
+    quads: &[Quad],
+    scores: &mut Scores,
+) -> Result<(), OcrError> {
+    for quad in quads.iter().take(SAMPLES).map(shortened) {
+        for way in [0, 2] {
+            scores.0[way] += weight(&engine.recognise(&crop(page, &quad, WAYS[way].1))?);
+        }
+        if scores.is_clear() {
+            break;
+        }
+    }
+    Ok(())
 }
 
-impl Axis {
-    /// Reads a few boxes both ways round, until one way is clear.
-    ///
-    /// The recogniser has learnt to read a turned column, too: with `columns`, a box that reads as well with its
-    /// characters upright below each other counts for that way instead.
-    fn read(
-        &self,
-        engine: &mut dyn Engine,
-        page: &RgbImage,
-        quads: &[Quad],
-        columns: bool,
-        scores: &mut Scores,
-    ) -> Result<(), OcrError> {
-        for quad in quads.iter().take(SAMPLES) {
-            let quad = shortened(quad);
-            let mut rows = [0.0; 2];
-            for (row, (cut, _)) in rows.iter_mut().zip(self.ways) {
-                *row = weight(&engine.recognise(&crop(page, &quad, cut))?);
-            }
-            let mut ways = self.ways.into_iter().zip(rows).collect::<Vec<_>>();
-            if columns && rows[0].max(rows[1]) > 0.0 {
-                let mut stacks = [0.0; 2];
-                for (stack, (cut, _)) in stacks.iter_mut().zip(self.other) {
-                    *stack = stacked(engine, page, &quad, cut)?.map_or(0.0, |(read, _)| weight(&read));
-                }
-                if stacks[0].max(stacks[1]) >= COLUMN_SHARE * rows[0].max(rows[1]) {
-                    ways = self.other.into_iter().zip(stacks).collect();
-                }
-            }
-            for ((_, turn), weight) in ways {
-                scores.add(turn, weight);
-            }
-            let (best, second) = (scores.best().1, scores.second());
-            if best >= CLEAR_SCORE && best >= CERTAIN_RATIO * second {
-                break;
-            }
+/// Reads a few boxes under all four turns: as a row where the turn makes them wide, as a column where it makes them tall.
+///
+/// The recogniser has learnt turned columns: it reads characters that stand upright and characters that lie on their
+/// left side. So the upright turn is the one that reads well itself and a quarter before it, too.
+fn read_all_ways(
+    engine: &mut dyn Engine,
+    page: &RgbImage,
+    quads: &[Quad],
+    scores: &mut Scores,
+) -> Result<(), OcrError> {
+    for quad in quads.iter().take(SAMPLES).map(shortened) {
+        let mut weights = [0.0; 4];
+        for (i, (turn, cut)) in WAYS.into_iter().enumerate() {
+            let wide = (quad.width() >= quad.height()) == matches!(turn, Turn::None | Turn::Half);
+            weights[i] = if wide {
+                weight(&engine.recognise(&crop(page, &quad, cut))?)
+            } else {
+                stacked(engine, page, &quad, cut)?.map_or(0.0, |(read, _)| weight(&read))
+            };
         }
-        Ok(())
+        for (i, score) in scores.0.iter_mut().enumerate() {
+            *score += weights[i].min(weights[(i + 3) % 4]);
+        }
+        if scores.is_clear() {
+            break;
+        }
     }
+    Ok(())
 }
 
 /// The middle of an overlong box.
