@@ -182,6 +182,35 @@ impl Detected {
     }
 }
 
+/// Fakes for the room's tests.
+#[cfg(test)]
+pub(super) mod fake {
+    use super::*;
+
+    /// An engine with given boxes and a reader of one's own.
+    pub(in crate::ocr) struct Fake<R> {
+        pub(in crate::ocr) quads: Vec<Quad>,
+        pub(in crate::ocr) reader: R,
+    }
+
+    impl<R: FnMut(&RgbImage) -> Recognised> Engine for Fake<R> {
+        fn detect(&mut self, _: &RgbImage, _: f32) -> Result<Vec<Quad>, OcrError> {
+            Ok(self.quads.clone())
+        }
+
+        fn recognise(&mut self, crop: &RgbImage) -> Result<Recognised, OcrError> {
+            Ok((self.reader)(crop))
+        }
+    }
+
+    /// A reading with its characters spread evenly.
+    pub(in crate::ocr) fn said(text: &str, confidence: f32) -> Recognised {
+        let n = text.chars().count() as f32;
+        let chars = (0..n as usize).map(|i| ((i as f32 + 0.5) / n, confidence)).collect();
+        Recognised { text: text.to_owned(), chars, confidence: if n > 0.0 { confidence } else { 0.0 } }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

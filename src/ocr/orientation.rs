@@ -189,3 +189,84 @@ fn weight(read: &Recognised) -> f32 {
     // An unsure line speaks less even through its surer characters.
     each.sum::<f32>() * read.confidence
 }
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use image::imageops::{rotate90, rotate180, rotate270};
+
+    use super::super::engine::fake::{Fake, said};
+    use super::*;
+
+    /// A page of rows of T-shaped characters.
+    fn page() -> (RgbImage, Vec<Quad>) {
+        let mut page = RgbImage::from_pixel(600, 400, Rgb([240; 3]));
+        let mut quads = Vec::new();
+        for row in 0..4 {
+            let top = 40 + 80 * row;
+            for x in (40..400).step_by(30) {
+                (x..x + 20).for_each(|x| (top..top + 5).for_each(|y| page.put_pixel(x, y, Rgb([10; 3]))));
+                (x + 8..x + 12).for_each(|x| (top..top + 20).for_each(|y| page.put_pixel(x, y, Rgb([10; 3]))));
+            }
+            quads.push(Quad::upright(36.0, top as f32 - 4.0, 396.0, top as f32 + 24.0));
+        }
+        (page, quads)
+    }
+
+    /// Reads characters that stand upright (bar on top) or lie on their left side (bar to the left), as the real one.
+    fn reader(crop: &RgbImage) -> Recognised {
+        let dark = |x: u32, y: u32| crop.get_pixel(x, y).0[0] < 120;
+        let (w, h) = crop.dimensions();
+        let rows: Vec<usize> = (0..h).map(|y| (0..w).filter(|&x| dark(x, y)).count()).filter(|n| *n > 0).collect();
+        let columns: Vec<usize> = (0..w).map(|x| (0..h).filter(|&y| dark(x, y)).count()).filter(|n| *n > 0).collect();
+        let first_is_longer = |v: &[usize]| v.first().zip(v.last()).is_some_and(|(a, b)| *a > 3 * b);
+        if first_is_longer(&rows) || first_is_longer(&columns) {
+            said("端端正正的一行字", 0.98)
+        } else {
+            said("", 0.0)
+        }
+    }
+
+    #[test]
+    fn every_turn_of_a_page_is_found() {
+        let (upright, quads) = page();
+        let detected = Detected { quads, size: upright.dimensions() };
+        let cases = [
+            (upright.clone(), detected.clone(), Turn::None),
+            (rotate270(&upright), detected.turned(Turn::ThreeQuarters), Turn::Quarter),
+            (rotate180(&upright), detected.turned(Turn::Half), Turn::Half),
+            (rotate90(&upright), detected.turned(Turn::Quarter), Turn::ThreeQuarters),
+        ];
+        for (raster, detected, turn) in cases {
+            let mut engine = Fake { quads: detected.quads, reader };
+            let (found, _) = orientation(&mut engine, &raster, 150.0).expect("a fake does not fail");
+            assert_eq!(found, Orientation { turn, certain: true });
+        }
+    }
+
+    #[test]
+    fn an_upright_page_is_settled_after_a_few_readings() {
+        let (raster, quads) = page();
+        let mut readings = 0;
+        let counted = |c: &RgbImage| {
+            readings += 1;
+            reader(c)
+        };
+        orientation(&mut Fake { quads, reader: counted }, &raster, 150.0).expect("a fake does not fail");
+        assert!(readings <= 4, "{readings}");
+    }
+
+    #[test]
+    fn too_little_text_is_never_certain() {
+        let (raster, quads) = page();
+        let none = Orientation { turn: Turn::None, certain: false };
+        let decide = |quads: Vec<Quad>, text: &'static str, confidence: f32| {
+            let mut engine = Fake { quads, reader: move |_: &RgbImage| said(text, confidence) };
+            orientation(&mut engine, &raster, 150.0).expect("a fake does not fail").0
+        };
+        assert_eq!(decide(vec![], "字", 1.0), none);
+        assert_eq!(decide(quads.clone(), "8096", 1.0), none, "digits turn into digits");
+        assert_eq!(decide(quads.clone(), "看不清楚的几个字", 0.5), none);
+        assert!(!decide(quads, "两边都读得通的字", 0.99).certain, "as well upside down");
+    }
+}
