@@ -8,6 +8,8 @@ use crate::model::geometry::Rect;
 
 /// Largest gap between pieces of one column, in column widths.
 const COLUMN_GAP: f32 = 1.5;
+/// Largest overlap of pieces of one column, in the shorter one's height.
+const MOST_OVERLAP: f32 = 0.8;
 /// Share of the narrower piece's width that pieces of one column have in common.
 const COLUMN_OVERLAP: f32 = 0.6;
 /// Largest ratio between the widths of pieces of one column.
@@ -118,8 +120,9 @@ fn continues(a: &Quad, b: &Quad) -> bool {
     let (wa, wb) = (a.2 - a.0, b.2 - b.0);
     let common = a.2.min(b.2) - a.0.max(b.0);
     let gap = (b.1 - a.3).max(a.1 - b.3);
-    // Pieces of one column do not lie beside each other; their grown boxes may overlap by half a character.
-    common >= COLUMN_OVERLAP * wa.min(wb) && gap <= COLUMN_GAP * wa.min(wb) && gap >= -0.5 * wa.min(wb)
+    let shorter = (a.3 - a.1).min(b.3 - b.1);
+    // Pieces of one column do not lie beside each other, but their grown boxes overlap.
+    common >= COLUMN_OVERLAP * wa.min(wb) && gap <= COLUMN_GAP * wa.min(wb) && gap >= -MOST_OVERLAP * shorter
 }
 
 /// Whether no other piece stands close beside a column of single characters with no ruling line between: then it is
@@ -145,9 +148,9 @@ fn ruled_between(page: &RgbImage, a: &Quad, b: &Quad) -> bool {
     let (a, b) = (a.bounds(), b.bounds());
     let (upper, lower) = if a.1 <= b.1 { (a, b) } else { (b, a) };
     let (x0, x1) = (a.0.min(b.0), a.2.max(b.2));
-    let reach = (x1 - x0) * 0.3;
+    let reach = (x1 - x0) * RULE_REACH;
     let between = Quad::upright(x0 - reach, upper.3.min(lower.1) - reach, x1 + reach, upper.3.max(lower.1) + reach);
-    !rules(&crop(page, &between, Cut::CounterClockwise), 0.0).is_empty()
+    !rules(&crop(page, &between, Cut::CounterClockwise), RULE_REACH / (1.0 + 2.0 * RULE_REACH)).is_empty()
 }
 
 /// The spans of a crop's width where a ruling line crosses its height, as fractions. Of a share `beyond` of the height

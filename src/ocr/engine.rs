@@ -43,13 +43,20 @@ impl Quad {
     }
 
     /// Puts the corners of any rectangle into the order top left, top right, bottom right, bottom left.
+    ///
+    /// The top edge is the one that runs most nearly left to right; sorting corners by x fails for a thin tilted column.
     #[must_use]
     pub fn ordered(mut corners: [(f32, f32); 4]) -> Self {
-        corners.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let [a, b, c, d] = corners;
-        let (tl, bl) = if a.1 <= b.1 { (a, b) } else { (b, a) };
-        let (tr, br) = if c.1 <= d.1 { (c, d) } else { (d, c) };
-        Self { corners: [tl, tr, br, bl] }
+        let (cx, cy) = corners.iter().fold((0.0, 0.0), |c, p| (c.0 + p.0 / 4.0, c.1 + p.1 / 4.0));
+        // With y pointing down, rising angles go clockwise.
+        corners.sort_by(|a, b| (a.1 - cy).atan2(a.0 - cx).total_cmp(&(b.1 - cy).atan2(b.0 - cx)));
+        let rightward = |i: usize| {
+            let (a, b) = (corners[i], corners[(i + 1) % 4]);
+            (b.0 - a.0) / distance(a, b).max(f32::EPSILON)
+        };
+        let first = (1..4).fold(0, |best, i| if rightward(i) > rightward(best) { i } else { best });
+        corners.rotate_left(first);
+        Self { corners }
     }
 
     /// Length of the longer of the top and bottom edges, in pixels.
@@ -175,6 +182,35 @@ impl Detected {
     }
 }
 
+/// Fakes for the room's tests.
+#[cfg(test)]
+pub(super) mod fake {
+    use super::*;
+
+    /// An engine with given boxes and a reader of one's own.
+    pub(in crate::ocr) struct Fake<R> {
+        pub(in crate::ocr) quads: Vec<Quad>,
+        pub(in crate::ocr) reader: R,
+    }
+
+    impl<R: FnMut(&RgbImage) -> Recognised> Engine for Fake<R> {
+        fn detect(&mut self, _: &RgbImage, _: f32) -> Result<Vec<Quad>, OcrError> {
+            Ok(self.quads.clone())
+        }
+
+        fn recognise(&mut self, crop: &RgbImage) -> Result<Recognised, OcrError> {
+            Ok((self.reader)(crop))
+        }
+    }
+
+    /// A reading with its characters spread evenly.
+    pub(in crate::ocr) fn said(text: &str, confidence: f32) -> Recognised {
+        let n = text.chars().count() as f32;
+        let chars = (0..n as usize).map(|i| ((i as f32 + 0.5) / n, confidence)).collect();
+        Recognised { text: text.to_owned(), chars, confidence: if n > 0.0 { confidence } else { 0.0 } }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,6 +224,14 @@ mod tests {
         let q = Quad::ordered([(10.0, 5.0), (0.0, 0.0), (0.0, 5.0), (10.0, 0.0)]);
         assert_eq!(q, Quad::upright(0.0, 0.0, 10.0, 5.0));
         assert_eq!((q.width(), q.height()), (10.0, 5.0));
+    }
+
+    #[test]
+    fn a_thin_tilted_column_stays_tall() {
+        // Its bottom lies further to the left than it is wide.
+        let q = Quad::ordered([(20.0, 0.0), (26.0, 0.2), (14.0, 300.2), (8.0, 300.0)]);
+        assert_eq!(q.corners, [(20.0, 0.0), (26.0, 0.2), (14.0, 300.2), (8.0, 300.0)]);
+        assert!(q.height() > 10.0 * q.width());
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn place(home: &Path, pin: &Pin, source: &mut dyn Read) -> Result<bool, WeightsE
     let failed = |cause| WeightsError::Io { path: target.clone(), cause };
     let folder = target.parent().unwrap_or(home);
     fs::create_dir_all(folder).map_err(failed)?;
-    let mut copy = tempfile::Builder::new().prefix(".setup-").tempfile_in(folder).map_err(failed)?;
+    let mut copy = new_copy(folder).map_err(failed)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut total = 0;
@@ -120,6 +120,15 @@ fn place(home: &Path, pin: &Pin, source: &mut dyn Read) -> Result<bool, WeightsE
         Err(_) if pin.is_installed(home) => Ok(true),
         Err(e) => Err(failed(e.error)),
     }
+}
+
+/// A temporary file that, once renamed, every user of a shared home may read.
+fn new_copy(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".setup-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]
