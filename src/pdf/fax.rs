@@ -27,7 +27,12 @@ pub fn decode_fax(data: &[u8], columns: u32, rows: u32, kind: Fax) -> Option<Vec
     let bytes = [head.as_bytes(), data, b"\nendstream"].concat();
     let stream = Stream::from_bytes(&bytes)?;
     // With `is_indexed` the decoder hands out packed rows, only those it really got.
-    let params =
-        ImageDecodeParams { is_indexed: true, bpc: Some(1), width: columns, height: rows, ..ImageDecodeParams::default() };
+    let params = ImageDecodeParams {
+        is_indexed: true,
+        bpc: Some(1),
+        width: columns,
+        height: rows,
+        ..ImageDecodeParams::default()
+    };
     stream.decoded_image(&params).ok().map(|d| d.data.into_owned())
 }

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn densities_of_each_kind() {
-        let jfif = |unit: u8| [&[0xFF, 0xD8, 0xFF, 0xE0, 0, 16][..], b"JFIF\0\x01\x02", &[unit, 0, 100, 0, 50, 0, 0]].concat();
+        let jfif =
+            |unit: u8| [&[0xFF, 0xD8, 0xFF, 0xE0, 0, 16][..], b"JFIF\0\x01\x02", &[unit, 0, 100, 0, 50, 0, 0]].concat();
         assert_eq!(jpeg_dpi(&jfif(1)), Some((100.0, 50.0)));
         assert_eq!(jpeg_dpi(&jfif(2)), Some((254.0, 127.0)));
         assert_eq!(jpeg_dpi(&jfif(0)), None, "an aspect ratio is no resolution");

@@ -2,8 +2,8 @@
 
 use image::RgbImage;
 
-use super::Raster;
 use super::ink::{Ink, Kind, Patch, percentile};
+use super::{Raster, WANTED_DPI};
 use crate::model::page::{ColourMode, Quality};
 
 /// Channels that differ by less carry no colour: rounding and JPEG noise on grey stay within 2.
@@ -18,17 +18,23 @@ const MARK_MM: f32 = 1.5;
 const MANY_SPECKS: usize = 10;
 /// Print seen through the paper is fainter than this part of white ...
 const GHOST_CONTRAST: f32 = 0.2;
-/// ... and softer than this: paper diffuses it over several tenths of a millimetre.
-const GHOST_SHARPNESS: f32 = 0.25;
+/// ... and soft, as paper diffuses it over several tenths of a millimetre: fewer of its pixels than this stand on a
+/// steep edge. Faint print of contrast 0.07 has 0.08, bleed-through and noise at most 0.045.
+const GHOST_EDGES: f32 = 0.06;
 
 /// The share of ink pixels that are fainter than the ink level.
 const INK_SHARE: f32 = 0.8;
 /// Edges are compared with the range of brightness within this distance.
 const EDGE_REACH_MM: f32 = 0.8;
+/// Brightness steps below these are the paper's noise: so many standard deviations, at least so many levels.
+const NOISE_STEPS: f32 = 5.0;
+const MIN_STEP: f32 = 8.0;
 /// Edges lower than this part of the page's contrast are texture.
 const EDGE_SHARE: f32 = 0.3;
-/// Mean steepness of a page too smeared to read, and of crisp print; `sharpness` runs from 0 to 1 between them.
-const SMEARED: f32 = 0.3;
+/// Mean steepness (change over two pixels at 200 dpi, as part of the range) of a page too smeared to read, and of
+/// crisp print; `sharpness` runs from 0 to 1 between them. Print scanned at 60 dpi and enlarged has 0.54, at 75 dpi
+/// 0.58, at 150 dpi 0.6 to 0.8; print blurred by 0.25 mm (standard deviation) 0.48, and bilevel print 1.
+const SMEARED: f32 = 0.53;
 const CRISP: f32 = 0.9;
 
 /// Content is cut off where at least this many separate strokes run over a side.
@@ -36,6 +42,8 @@ const CUT_RUNS: usize = 3;
 /// A stroke that is cut reaches this far in and is not longer along the edge than this.
 const CUT_INWARD_MM: f32 = 1.5;
 const CUT_ALONG_MM: f32 = 10.0;
+/// ... and is about as dark as the page's print; shadows of the sheet's edge are not.
+const CUT_PEAK: f32 = 0.8;
 
 /// Measures a page. `blank` is never set on a degraded one.
 ///
@@ -43,18 +51,18 @@ const CUT_ALONG_MM: f32 = 10.0;
 #[must_use]
 pub fn measure(raster: &Raster) -> Quality {
     let ink = Ink::find(&raster.image, raster.dpi);
-    let (contrast, sharpness) = legibility(&raster.image, raster.dpi, &ink);
+    let seen = legibility(&raster.image, raster.dpi, &ink);
     let total: u32 = ink.content().map(|p| p.area).sum();
     let scanner: u32 = ink.patches.iter().filter(|p| p.kind == Kind::Scanner).map(|p| p.area).sum();
     let sheet = (ink.width * ink.height).saturating_sub(scanner).max(1);
     Quality {
         dpi: raster.native_dpi,
         colour: colour(raster),
-        blank: raster.degraded.is_empty() && is_blank(&ink, sharpness),
+        blank: raster.degraded.is_empty() && is_blank(&ink, seen.edges),
         ink: total as f32 / sheet as f32,
-        contrast,
-        sharpness,
-        cut_sides: cut_sides(&ink),
+        contrast: seen.contrast,
+        sharpness: seen.sharpness,
+        cut_sides: cut_sides(&ink, seen.contrast),
         degraded: raster.degraded.clone(),
     }
 }
@@ -79,7 +87,7 @@ fn spread([r, g, b]: [u8; 3]) -> u8 {
     r.max(g).max(b) - r.min(g).min(b)
 }
 
-fn is_blank(ink: &Ink, sharpness: f32) -> bool {
+fn is_blank(ink: &Ink, edges: f32) -> bool {
     let strong = |p: &&Patch| f32::from(p.peak) >= GHOST_CONTRAST * 255.0;
     let long = |p: &&Patch| ink.mm((p.x1 - p.x0).max(p.y1 - p.y0) + 1) >= MARK_MM;
     let written = ink.content().filter(strong).any(|p| long(&p)) || ink.content().filter(strong).count() >= MANY_SPECKS;
@@ -87,16 +95,25 @@ fn is_blank(ink: &Ink, sharpness: f32) -> bool {
         return false;
     }
     let faint = ink.content().filter(long).count() > 0;
-    !faint || sharpness < GHOST_SHARPNESS
+    !faint || edges < GHOST_EDGES
 }
 
-/// Contrast and sharpness of the content, from the full raster.
-fn legibility(image: &RgbImage, dpi: f32, ink: &Ink) -> (f32, f32) {
+/// How well the content can be seen; all 0 where there is none.
+#[derive(Default)]
+struct Legibility {
+    contrast: f32,
+    sharpness: f32,
+    /// Share of the content's pixels that stand on an edge steeper than noise.
+    edges: f32,
+}
+
+fn legibility(image: &RgbImage, dpi: f32, ink: &Ink) -> Legibility {
     let reach = ((EDGE_REACH_MM / 25.4 * dpi) as usize).max(2);
     let (width, raw) = (image.width() as usize, image.as_raw());
     let mut depths = [0_u32; 256];
     let mut edges: Vec<(u8, u8)> = Vec::new();
     let mut row = vec![0_u8; width];
+    let real = (NOISE_STEPS * ink.noise).max(MIN_STEP);
     for y in 0..ink.height {
         // The middle raster row of each row of the grid stands for it.
         let at = (y * ink.step + ink.step / 2) as usize * width * 3;
@@ -111,25 +128,32 @@ fn legibility(image: &RgbImage, dpi: f32, ink: &Ink) -> (f32, f32) {
             depths[usize::from(ink.paper[(y * ink.width + cell) as usize].saturating_sub(row[x]))] += 1;
             let slope = |i: usize| row[i + 1].abs_diff(row[i - 1]);
             let here = slope(x);
-            if here > 8 && here >= slope(x - 1) && here > slope(x + 1) {
+            if f32::from(here) > real && here >= slope(x - 1) && here > slope(x + 1) {
                 let near = &row[x - reach..=x + reach];
                 let (low, high) = near.iter().fold((255, 0), |(l, h), v| (v.min(&l).to_owned(), *v.max(&h)));
                 edges.push((here, high - low));
             }
         }
     }
-    if depths.iter().sum::<u32>() == 0 {
-        return (0.0, 0.0);
+    let content: u32 = depths.iter().sum();
+    if content == 0 {
+        return Legibility::default();
     }
     let level = percentile(&depths, INK_SHARE);
-    let real = edges.iter().filter(|(_, range)| f32::from(*range) >= EDGE_SHARE * f32::from(level));
-    let (sum, count) = real.fold((0.0, 0_u32), |(s, n), (d, r)| (s + f32::from(*d) / f32::from((*r).max(1)), n + 1));
-    let steepness = if count == 0 { 0.0 } else { sum / count as f32 };
-    (f32::from(level) / 255.0, ((steepness - SMEARED) / (CRISP - SMEARED)).clamp(0.0, 1.0))
+    let high = edges.iter().filter(|(_, range)| f32::from(*range) >= EDGE_SHARE * f32::from(level));
+    let (sum, count) = high.fold((0.0, 0_u32), |(s, n), (d, r)| (s + f32::from(*d) / f32::from((*r).max(1)), n + 1));
+    // A finer raster spreads the same edge over more pixels; a coarser one cannot show how steep it is.
+    let scale = if dpi > WANTED_DPI { dpi / WANTED_DPI } else { (dpi / WANTED_DPI).sqrt() };
+    let steepness = if count == 0 { 0.0 } else { sum / count as f32 * scale };
+    Legibility {
+        contrast: f32::from(level) / 255.0,
+        sharpness: ((steepness - SMEARED) / (CRISP - SMEARED)).clamp(0.0, 1.0),
+        edges: count as f32 / content as f32,
+    }
 }
 
 /// Sides that strokes run over: several separate short contacts. Scanner borders are long, dust is shallow.
-fn cut_sides(ink: &Ink) -> u8 {
+fn cut_sides(ink: &Ink, contrast: f32) -> u8 {
     let (w, h) = (ink.width, ink.height);
     let sides: [(u32, Box<dyn Fn(u32) -> (u32, u32)>); 4] = [
         (h, Box::new(|i| (0, i))),
@@ -144,7 +168,8 @@ fn cut_sides(ink: &Ink) -> u8 {
         for i in 0..=*length {
             let touched = (i < *length).then(|| place(i)).and_then(|(x, y)| ink.patch_at(x, y)).filter(|p| {
                 let inward = if side % 2 == 0 { p.x1 - p.x0 } else { p.y1 - p.y0 };
-                p.kind == Kind::Content && ink.mm(inward + 1) >= CUT_INWARD_MM
+                let dark = f32::from(p.peak) >= CUT_PEAK * contrast * 255.0;
+                dark && p.kind == Kind::Content && ink.mm(inward + 1) >= CUT_INWARD_MM
             });
             if touched.is_some() {
                 run += 1;

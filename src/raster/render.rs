@@ -46,8 +46,7 @@ pub fn render_page(pdf: &PdfFile, index: usize, dpi: f32, text: &PageText) -> Re
     let log = FontLog::default();
     let mut image = guarded(|| {
         let target = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-        let pixmap =
-            hayro::render(page, &RenderCache::new(), &log.settings(), &RenderSettings::default(), &target);
+        let pixmap = hayro::render(page, &RenderCache::new(), &log.settings(), &RenderSettings::default(), &target);
         opaque(&pixmap)
     })??;
 

@@ -3,8 +3,16 @@
 use crate::model::page::PageSize;
 
 /// Sides of papers and cards that scans are likely to be of, in millimetres, short by long.
-const PAPERS: &[(f32, f32)] =
-    &[(297.0, 420.0), (210.0, 297.0), (148.0, 210.0), (250.0, 353.0), (176.0, 250.0), (257.0, 364.0), (182.0, 257.0), (216.0, 279.0)];
+const PAPERS: &[(f32, f32)] = &[
+    (297.0, 420.0),
+    (210.0, 297.0),
+    (148.0, 210.0),
+    (250.0, 353.0),
+    (176.0, 250.0),
+    (257.0, 364.0),
+    (182.0, 257.0),
+    (216.0, 279.0),
+];
 /// Scanners trim and overscan by this much.
 const PAPER_TOLERANCE: f32 = 0.06;
 /// Nothing smaller or larger is put on an office scanner (A3 is 420 mm; certificates reach 460).
@@ -62,12 +70,12 @@ mod tests {
         // (pixels, dpi, believed)
         let cases = [
             ((1654, 2339), Some((200.0, 200.0)), true),
-            ((1240, 1754), Some((96.0, 96.0)), false),  // an A4 scan at 150 tagged by an editor
-            ((794, 1123), Some((96.0, 96.0)), true),    // A4 at 96: the size fits a paper
-            ((3024, 4032), Some((72.0, 72.0)), false),  // a phone photo
-            ((1728, 1100), Some((204.0, 98.0)), true),  // a fax in standard mode
+            ((1240, 1754), Some((96.0, 96.0)), false), // an A4 scan at 150 tagged by an editor
+            ((794, 1123), Some((96.0, 96.0)), true),   // A4 at 96: the size fits a paper
+            ((3024, 4032), Some((72.0, 72.0)), false), // a phone photo
+            ((1728, 1100), Some((204.0, 98.0)), true), // a fax in standard mode
             ((7016, 9933), Some((300.0, 300.0)), true), // an A1 drawing
-            ((1011, 638), Some((300.0, 300.0)), true),  // an identity card
+            ((1011, 638), Some((300.0, 300.0)), true), // an identity card
             ((1654, 2339), Some((0.0, 0.0)), false),
             ((1654, 2339), None, false),
         ];

@@ -53,7 +53,8 @@ pub(super) fn decode(data: &[u8], frame: u32) -> Result<Stored, Unreadable> {
     tiff.seek_to_image(frame as usize).map_err(|_| damaged())?;
     let (w, h) = tiff.dimensions().map_err(|_| damaged())?;
     within_limit(w, h)?;
-    let number = |tiff: &mut Reader<'_>, tag: Tag, or: u16| tiff.find_tag_unsigned::<u16>(tag).ok().flatten().unwrap_or(or);
+    let number =
+        |tiff: &mut Reader<'_>, tag: Tag, or: u16| tiff.find_tag_unsigned::<u16>(tag).ok().flatten().unwrap_or(or);
     let compression = number(&mut tiff, Tag::Compression, 1);
     let photometric = number(&mut tiff, Tag::PhotometricInterpretation, BLACK_IS_ZERO);
     let dpi = resolution(&mut tiff);
@@ -217,15 +218,23 @@ fn plain(tiff: &mut Reader<'_>, size: (u32, u32)) -> Result<(RgbImage, ColourMod
             (pairs.iter().flat_map(|[v, a]| [over(*v, *a); 3]).collect(), ColourMode::Grey)
         }
         ColorType::RGB(_) => (samples, ColourMode::Colour),
-        ColorType::YCbCr(_) => (samples.as_chunks::<3>().0.iter().flat_map(|c| from_ycbcr(*c)).collect(), ColourMode::Colour),
+        ColorType::YCbCr(_) => {
+            (samples.as_chunks::<3>().0.iter().flat_map(|c| from_ycbcr(*c)).collect(), ColourMode::Colour)
+        }
         ColorType::RGBA(_) => {
             let quads = samples.as_chunks::<4>().0;
-            (quads.iter().flat_map(|[r, g, b, a]| [over(*r, *a), over(*g, *a), over(*b, *a)]).collect(), ColourMode::Colour)
+            (
+                quads.iter().flat_map(|[r, g, b, a]| [over(*r, *a), over(*g, *a), over(*b, *a)]).collect(),
+                ColourMode::Colour,
+            )
         }
         ColorType::CMYK(_) => {
             let ink = |c: u8, k: u8| ((255 - u16::from(c)) * (255 - u16::from(k)) / 255) as u8;
             let quads = samples.as_chunks::<4>().0;
-            (quads.iter().flat_map(|[c, m, y, k]| [ink(*c, *k), ink(*m, *k), ink(*y, *k)]).collect(), ColourMode::Colour)
+            (
+                quads.iter().flat_map(|[c, m, y, k]| [ink(*c, *k), ink(*m, *k), ink(*y, *k)]).collect(),
+                ColourMode::Colour,
+            )
         }
         _ => return Err(Unreadable::Damaged("TIFF 图像的颜色方式不受支持".into())),
     };
