@@ -55,14 +55,15 @@ pub fn measure(raster: &Raster) -> Quality {
     let total: u32 = ink.content().map(|p| p.area).sum();
     let scanner: u32 = ink.patches.iter().filter(|p| p.kind == Kind::Scanner).map(|p| p.area).sum();
     let sheet = (ink.width * ink.height).saturating_sub(scanner).max(1);
+    let blank = raster.degraded.is_empty() && is_blank(&ink, seen.edges);
     Quality {
         dpi: raster.native_dpi,
         colour: colour(raster),
-        blank: raster.degraded.is_empty() && is_blank(&ink, seen.edges),
+        blank,
         ink: total as f32 / sheet as f32,
         contrast: seen.contrast,
         sharpness: seen.sharpness,
-        cut_sides: cut_sides(&ink, seen.contrast),
+        cut_sides: if blank { 0 } else { cut_sides(&ink, seen.contrast) },
         degraded: raster.degraded.clone(),
     }
 }
