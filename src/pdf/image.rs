@@ -208,7 +208,9 @@ pub(crate) fn placed(drawn: &Drawn<'_, '_>, page: (f64, f64)) -> PlacedImage {
     }
 }
 
-fn filter_name(filter: &Filter) -> &'static str {
+/// The filter's name as people know it.
+#[must_use]
+pub fn filter_name(filter: &Filter) -> &'static str {
     match filter {
         Filter::AsciiHexDecode => "ASCIIHex",
         Filter::Ascii85Decode => "ASCII85",

@@ -17,7 +17,7 @@ mod text;
 pub use complete::{JpegEnd, jpeg_end};
 pub use fax::{Fax, decode_fax};
 pub use fonts::FontLog;
-pub use image::{PageImages, PlacedImage};
+pub use image::{PageImages, PlacedImage, filter_name};
 pub use map::map_file;
 pub use open::{MAX_FILE_BYTES, MAX_PAGES, PdfFile, PdfIntegrity, guarded};
 pub use text::{PageText, page_text};

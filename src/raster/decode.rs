@@ -196,3 +196,100 @@ fn has_two_greys(image: &RgbImage) -> bool {
     }
     levels.len() == 2
 }
+
+#[cfg(test)]
+mod tests {
+    use image::codecs::jpeg::JpegEncoder;
+    use image::{ImageFormat, Rgb, Rgba, RgbaImage};
+
+    use super::*;
+
+    fn read(bytes: &[u8], kind: DocumentKind) -> Result<Raster, Unreadable> {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let path = dir.path().join("a");
+        std::fs::write(&path, bytes).expect("a writable scratch folder");
+        decode_image(&path, kind, 0)
+    }
+
+    fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        image.into().write_to(&mut out, format).expect("memory");
+        out.into_inner()
+    }
+
+    fn corner() -> RgbImage {
+        RgbImage::from_fn(64, 48, |x, y| if x < 16 && y < 16 { Rgb([255, 0, 0]) } else { Rgb([255; 3]) })
+    }
+
+    #[test]
+    fn a_jpeg_is_turned_as_its_exif_says() {
+        let mut data = encoded(corner(), ImageFormat::Jpeg);
+        let exif = [&b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"[..], &[0; 4]].concat();
+        let segment = [&[0xFF, 0xE1, 0, exif.len() as u8 + 2][..], &exif].concat();
+        data.splice(2..2, segment);
+        let raster = read(&data, DocumentKind::Jpeg).expect("a sound image");
+        assert_eq!((raster.pixels, raster.image.dimensions()), ((48, 64), (40, 53)), "300 dpi assumed, shrunk to 250");
+        assert!(raster.image.get_pixel(36, 3).0[1] < 80, "the red corner is at the top right");
+        assert_eq!(raster.degraded, []);
+    }
+
+    #[test]
+    fn a_damaged_jpeg_is_decoded_as_far_as_it_goes() {
+        let data = encoded(corner(), ImageFormat::Jpeg);
+        let junk = read(&[b"junk".as_slice(), &data].concat(), DocumentKind::Jpeg).expect("a sound image");
+        assert_eq!(junk.degraded, []);
+        let cut = read(&data[..data.len() - 20], DocumentKind::Jpeg).expect("what there is");
+        assert_eq!(cut.degraded, [Degraded::ImageTruncated("JPEG 图像缺少结尾".into())]);
+        assert!(matches!(read(b"no image at all", DocumentKind::Jpeg), Err(Unreadable::Damaged(_))));
+        assert_eq!(read(b"", DocumentKind::Jpeg).err(), Some(Unreadable::Empty));
+        assert!(matches!(
+            read(&encoded(corner(), ImageFormat::Png)[..60], DocumentKind::Png),
+            Err(Unreadable::Damaged(_))
+        ));
+    }
+
+    #[test]
+    fn transparent_pixels_show_white_paper() {
+        let clear = RgbaImage::from_pixel(40, 40, Rgba([0, 0, 0, 0]));
+        let raster = read(&encoded(clear, ImageFormat::Png), DocumentKind::Png).expect("a sound image");
+        assert_eq!(raster.image.get_pixel(5, 5).0, [255; 3]);
+    }
+
+    #[test]
+    fn stored_modes_are_told_apart() {
+        let grey = image::GrayImage::from_fn(40, 40, |x, _| image::Luma([x as u8 * 5]));
+        let two = RgbImage::from_fn(40, 40, |x, _| Rgb([if x < 20 { 0 } else { 255 }; 3]));
+        let cases = [
+            (encoded(grey, ImageFormat::Png), ColourMode::Grey),
+            (encoded(two, ImageFormat::Png), ColourMode::Bilevel),
+            (encoded(corner(), ImageFormat::Png), ColourMode::Colour),
+        ];
+        for (data, mode) in cases {
+            assert_eq!(read(&data, DocumentKind::Png).expect("a sound image").stored, mode);
+        }
+        let bmp = read(&encoded(corner(), ImageFormat::Bmp), DocumentKind::Bmp).expect("a sound image");
+        assert_eq!(bmp.image.get_pixel(3, 3).0, [255, 0, 0]);
+    }
+
+    #[test]
+    fn a_fine_scan_is_shrunk_and_keeps_its_stored_size() {
+        let page = image::GrayImage::from_pixel(2480, 3508, image::Luma([200]));
+        let mut data = Vec::new();
+        let mut encoder = JpegEncoder::new(&mut data);
+        encoder.set_pixel_density(image::codecs::jpeg::PixelDensity::dpi(300));
+        encoder.encode_image(&page).expect("memory");
+        let raster = read(&data, DocumentKind::Jpeg).expect("a sound image");
+        assert_eq!((raster.pixels, raster.native_dpi), ((2480, 3508), Some(300)));
+        assert!((raster.dpi - 250.0).abs() < 1.0 && raster.size.known, "{}", raster.dpi);
+        assert!((raster.size.width_mm - 210.0).abs() < 0.5);
+        assert_eq!(raster.image.get_pixel(9, 9).0, [200; 3]);
+    }
+
+    #[test]
+    fn too_many_pixels_are_refused_before_decoding() {
+        let mut data = encoded(corner(), ImageFormat::Bmp);
+        data[18..22].copy_from_slice(&40_000_i32.to_le_bytes());
+        data[22..26].copy_from_slice(&40_000_i32.to_le_bytes());
+        assert!(matches!(read(&data, DocumentKind::Bmp), Err(Unreadable::OverLimit(_))));
+    }
+}

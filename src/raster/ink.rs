@@ -61,8 +61,10 @@ pub(super) struct Ink {
     /// Pixels of the raster per pixel here.
     pub(super) step: u32,
     pub(super) mm_per_px: f32,
-    /// Paper level minus the darkest channel, per pixel.
+    /// The paper's brightness, per pixel.
     pub(super) paper: Vec<u8>,
+    /// Standard deviation of a raster pixel of bare paper.
+    pub(super) noise: f32,
     /// 1-based index into `patches`, 0 for paper.
     pub(super) labels: Vec<u32>,
     pub(super) patches: Vec<Patch>,
@@ -76,8 +78,11 @@ impl Ink {
         let values = darkest_channel(image, step, width, height);
         let paper = paper_level(&values, width, height, mm_per_px);
         let depth: Vec<u8> = values.iter().zip(&paper).map(|(v, p)| p.saturating_sub(*v)).collect();
-        let threshold = noise_threshold(&values, &paper);
-        let mut ink = Self { width, height, step, mm_per_px, paper, labels: Vec::new(), patches: Vec::new() };
+        let deviation = median_deviation(&values, &paper);
+        let threshold = (deviation * 4.0).clamp(MIN_DEPTH, MAX_NOISE_DEPTH) as u8;
+        // 1.48 median deviations make a standard deviation; averaging step² pixels divided it by step.
+        let noise = deviation * 1.48 * step as f32;
+        let mut ink = Self { width, height, step, mm_per_px, paper, noise, labels: Vec::new(), patches: Vec::new() };
         ink.label(&depth, threshold);
         for i in 0..ink.patches.len() {
             ink.patches[i].kind = ink.kind(&ink.patches[i]);
@@ -251,11 +256,11 @@ pub(super) fn percentile(histogram: &[u32; 256], share: f32) -> u8 {
     255
 }
 
-/// Four times the paper's own spread (median absolute deviation), within bounds.
-fn noise_threshold(values: &[u8], paper: &[u8]) -> u8 {
+/// Median distance of the pixels from their paper level.
+fn median_deviation(values: &[u8], paper: &[u8]) -> f32 {
     let mut histogram = [0_u32; 256];
     for (v, p) in values.iter().zip(paper) {
         histogram[usize::from(p.abs_diff(*v))] += 1;
     }
-    (f32::from(percentile(&histogram, 0.5)) * 4.0).clamp(MIN_DEPTH, MAX_NOISE_DEPTH) as u8
+    f32::from(percentile(&histogram, 0.5))
 }

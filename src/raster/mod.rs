@@ -3,6 +3,8 @@
 //! In: an open PDF or an image file. Out: an RGB raster with its scale, and the measures of the scan.
 //! A scan that failed to decode never looks like a blank page. Must not know: text, marks, notices.
 
+#[cfg(test)]
+mod damage;
 mod decode;
 mod ink;
 mod jpeg;

@@ -17,7 +17,7 @@ use image::{ImageFormat, ImageReader, RgbImage};
 use super::{MAX_PIXELS, Raster, size};
 use crate::model::geometry::Rect;
 use crate::model::page::{Degraded, PageSize, Unreadable};
-use crate::pdf::{FontLog, JpegEnd, PageText, PdfFile, guarded, jpeg_end, page_text};
+use crate::pdf::{FontLog, JpegEnd, PageText, PdfFile, filter_name, guarded, jpeg_end, page_text};
 
 /// The renderer's coordinates are 16 bits wide.
 const MAX_SIDE: f32 = 30_000.0;
@@ -190,7 +190,7 @@ impl<'a> Device<'a> for Probe {
         let on_page = props.transform.transform_rect_bbox(bounds);
         let [a, b, c, d, ..] = props.transform.as_coeffs();
         let upright = a > 0.0 && d > 0.0 && b == 0.0 && c == 0.0;
-        let cause = filters.last().map_or_else(|| "未压缩图像".into(), |f| format!("{f:?} 图像无法解码"));
+        let cause = format!("{}图像无法解码", filters.last().map_or("未压缩", filter_name));
         let (x, y) = (on_page.x0 / self.page.0, on_page.y0 / self.page.1);
         let (w, h) = (on_page.width() / self.page.0, on_page.height() / self.page.1);
         let rect = Rect::new(x as f32, y as f32, w as f32, h as f32);

@@ -16,7 +16,8 @@ const PAPERS: &[(f32, f32)] = &[
 /// Scanners trim and overscan by this much.
 const PAPER_TOLERANCE: f32 = 0.06;
 /// Nothing smaller or larger is put on an office scanner (A3 is 420 mm; certificates reach 460).
-const PLAUSIBLE_MM: std::ops::RangeInclusive<f32> = 20.0..=500.0;
+const SHORTEST_MM: f32 = 20.0;
+const LONGEST_MM: f32 = 500.0;
 /// Drawings of A2 and more are scanned, but never this coarsely; a photo filed at 72 dots per inch is.
 const COARSE_DPI: f32 = 120.0;
 /// Written by cameras and editors that know no resolution.
@@ -33,7 +34,8 @@ const PHOTO_DPI: f32 = 300.0;
 /// The size that a file's own resolution (dots per inch, x and y) gives, where it can be believed.
 pub(super) fn stated(pixels: (u32, u32), dpi: Option<(f32, f32)>) -> Option<PageSize> {
     let (x, y) = dpi?;
-    if !(x.is_finite() && y.is_finite() && x > 1.0 && y > 1.0) || !(0.45..2.2).contains(&(x / y)) {
+    let usable = x.is_finite() && y.is_finite() && x > 1.0 && y > 1.0 && (0.45..2.2).contains(&(x / y));
+    if !usable {
         return None;
     }
     let size = PageSize { width_mm: pixels.0 as f32 / x * 25.4, height_mm: pixels.1 as f32 / y * 25.4, known: true };
@@ -44,7 +46,7 @@ pub(super) fn stated(pixels: (u32, u32), dpi: Option<(f32, f32)>) -> Option<Page
 /// Whether a page of this size, filled by an image of this resolution, can be a sheet that was scanned.
 pub(super) fn is_plausible(size: &PageSize, dpi: f32) -> bool {
     let (short, long) = (size.width_mm.min(size.height_mm), size.width_mm.max(size.height_mm));
-    PLAUSIBLE_MM.contains(&short) && (*PLAUSIBLE_MM.end() >= long || dpi >= COARSE_DPI)
+    short >= SHORTEST_MM && (long <= LONGEST_MM || dpi >= COARSE_DPI)
 }
 
 fn is_paper(size: &PageSize) -> bool {

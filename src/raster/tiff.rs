@@ -251,3 +251,97 @@ fn from_ycbcr([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
     [y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb].map(|v| v.round().clamp(0.0, 255.0) as u8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tags of one short value each, a palette or nothing, and the only strip.
+    type Page<'a> = (&'a [(u16, u16)], &'a [u16], &'a [u8]);
+
+    /// A little-endian TIFF.
+    fn file(pages: &[Page<'_>]) -> Vec<u8> {
+        let mut out = b"II*\0".to_vec();
+        let mut link = 4;
+        out.extend([0; 4]);
+        for (tags, map, strip) in pages {
+            let strip_at = out.len() as u32;
+            out.extend(*strip);
+            let map_at = out.len() as u32;
+            out.extend(map.iter().flat_map(|v| v.to_le_bytes()));
+            if out.len() % 2 == 1 {
+                out.push(0);
+            }
+            let directory = out.len() as u32;
+            out[link..link + 4].copy_from_slice(&directory.to_le_bytes());
+            let mut entries: Vec<(u16, u16, u32, u32)> = tags.iter().map(|(t, v)| (*t, 3, 1, u32::from(*v))).collect();
+            entries.extend([(273, 4, 1, strip_at), (279, 4, 1, strip.len() as u32)]);
+            if !map.is_empty() {
+                entries.push((320, 3, map.len() as u32, map_at));
+            }
+            entries.sort_unstable();
+            out.extend((entries.len() as u16).to_le_bytes());
+            for (tag, kind, count, value) in entries {
+                out.extend(tag.to_le_bytes());
+                out.extend(kind.to_le_bytes());
+                out.extend(count.to_le_bytes());
+                out.extend(value.to_le_bytes());
+            }
+            link = out.len();
+            out.extend([0; 4]);
+        }
+        out
+    }
+
+    const SIZE: [(u16, u16); 3] = [(256, 16), (257, 16), (278, 16)];
+
+    fn tags(more: &[(u16, u16)]) -> Vec<(u16, u16)> {
+        [&SIZE[..], more].concat()
+    }
+
+    #[test]
+    fn fax_pages_are_white_where_they_should_be_and_cut_ones_are_said_so() {
+        let g4 = tags(&[(259, CCITT_T6), (262, WHITE_IS_ZERO), (258, 1), (277, 1)]);
+        let whole = decode(&file(&[(&g4, &[], &[0xFF, 0xFF, 0, 0x10, 1])]), 0).expect("a page");
+        assert!(whole.image.iter().all(|v| *v == 255) && whole.degraded.is_empty());
+        assert_eq!(whole.mode, ColourMode::Bilevel);
+        let cut = decode(&file(&[(&g4, &[], &[0xFF])]), 0).expect("half a page");
+        assert!(matches!(cut.degraded[..], [Degraded::ImageTruncated(_)]));
+
+        let reversed = tags(&[(259, CCITT_T6), (262, BLACK_IS_ZERO), (266, 2)]);
+        let black = decode(&file(&[(&reversed, &[], &[0xFF, 0xFF, 0, 0x08, 0x80])]), 0).expect("a page");
+        assert!(black.image.iter().all(|v| *v == 0) && black.degraded.is_empty(), "white codes called black");
+    }
+
+    #[test]
+    fn group_3_rows_are_read() {
+        // Run lengths: white 4 (1011), black 4 (011), white 8 (10011), padded to whole bytes; 16 rows.
+        let row = [0b1011_0111, 0b0011_0000];
+        let rows = row.repeat(16);
+        let rle = tags(&[(259, CCITT_RLE), (262, WHITE_IS_ZERO)]);
+        let page = decode(&file(&[(&rle, &[], &rows)]), 0).expect("a page");
+        assert_eq!(page.degraded, []);
+        let line: Vec<u8> = (0..16).map(|x| page.image.get_pixel(x, 7).0[0]).collect();
+        assert_eq!(line, [[255; 4].as_slice(), &[0; 4], &[255; 8]].concat());
+    }
+
+    #[test]
+    fn uncompressed_bilevel_and_palette_pages_follow_each_other() {
+        let rows: Vec<u8> = [0xF0, 0x0F].repeat(16);
+        let bilevel = tags(&[(258, 1), (259, 1), (262, WHITE_IS_ZERO), (277, 1)]);
+        let mut map = vec![0_u16; 768];
+        map[7] = 0xFFFF; // red of entry 7
+        let palette = tags(&[(258, 8), (259, 1), (262, PALETTE), (277, 1)]);
+        let data = file(&[(&bilevel, &[], &rows), (&palette, &map, &[7; 256])]);
+        assert_eq!(frames(&data), Ok(2));
+        let first = decode(&data, 0).expect("a page");
+        assert_eq!(
+            (first.mode, first.image.get_pixel(0, 0).0, first.image.get_pixel(5, 0).0),
+            (ColourMode::Bilevel, [0; 3], [255; 3])
+        );
+        let second = decode(&data, 1).expect("a page");
+        assert_eq!((second.mode, second.image.get_pixel(3, 3).0), (ColourMode::Colour, [255, 0, 0]));
+        assert!(decode(&data, 2).is_err());
+        assert!(frames(b"II*\0").is_err());
+    }
+}
