@@ -40,7 +40,12 @@ fn best(spots: impl Iterator<Item = Spot>) -> Option<Spot> {
 
 /// Boxes whose label has a cell of its own.
 fn by_label_cell(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<Spot> {
-    let with_fit = |cell| words.is_one_of(&FilledCell::text(cell), labels).map(|fit: Fit| (cell, fit));
+    let with_fit = |cell| {
+        let whole = words.is_one_of(&FilledCell::text(cell), labels);
+        // A seal over a narrow label leaves shreds of its own text beside the label's column of characters.
+        let column = || cell.pieces.iter().filter(|p| p.vertical).find_map(|p| words.is_one_of(&p.text, labels));
+        whole.or_else(column).map(|fit: Fit| (cell, fit))
+    };
     page.cells.iter().filter_map(with_fit).filter_map(|(cell, fit)| box_of(page, cell, fit, words)).collect()
 }
 

@@ -16,6 +16,10 @@ mod page_number;
 mod places;
 #[cfg(test)]
 mod sketch;
+#[cfg(test)]
+mod sketched_fields;
+#[cfg(test)]
+mod sketched_places;
 
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::RulePack;

@@ -4,7 +4,7 @@
 //! and fields open to the outside are none. Merged cells need no special care.
 
 use super::grid::Group;
-use super::ruling::Line;
+use super::line::Line;
 
 /// Lines closer than this are one: double rules, and pieces of one line on a warped page.
 const SAME_MM: f32 = 1.3;

@@ -4,7 +4,7 @@
 //! are closed where several of its lines end level with each other (forms without outer verticals).
 
 use super::MIN_RULE_MM;
-use super::ruling::Line;
+use super::line::Line;
 
 /// A line may stop this far short of the line it meets, or run past it.
 const MEET_MM: f32 = 2.0;
@@ -103,7 +103,6 @@ fn meet(h: &Line, v: &Line, slopes: (f32, f32), mm: f32) -> Option<(f32, f32)> {
 fn anchored(mut across: Vec<Line>, mut down: Vec<Line>, slopes: (f32, f32), mm: f32) -> (Vec<Line>, Vec<Line>) {
     let short = |l: &Line| l.length() < MIN_RULE_MM * mm;
     let near = |a: f32, b: f32| (a - b).abs() <= MEET_SHORT_MM * mm;
-    // Long lines first: they alone may hold short ones at first, then short ones may hold each other no more.
     loop {
         let before = across.len() + down.len();
         let keep_across: Vec<bool> = across

@@ -8,8 +8,10 @@
 mod cells;
 mod deskew;
 mod grid;
+mod line;
 mod ruling;
 mod scale;
+mod strokes;
 
 use image::GrayImage;
 
