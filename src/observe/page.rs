@@ -7,7 +7,7 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::document::{DPI, Documents};
+use super::document::Documents;
 use super::read;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{Degraded, PageFacts, Pose, Turn, Unreadable};
@@ -185,12 +185,6 @@ impl Observer {
             Ok((raster::rotated(&image, skew), pose, detected.deskewed(skew)))
         })
     }
-}
-
-/// The default resolution, for those who scale pictures of pages.
-#[must_use]
-pub const fn dpi() -> f32 {
-    DPI
 }
 
 fn unread(error: OcrError) -> Unreadable {

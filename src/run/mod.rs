@@ -9,7 +9,7 @@ pub mod packet;
 pub mod progress;
 mod single;
 
-pub use batch::{Batch, Finished, RunError};
+pub use batch::{Batch, Finished, Judged, RunError, Sink};
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};
 
