@@ -103,6 +103,8 @@ pub struct Quality {
     /// Resolution of the page's largest image, if it has one that covers most of the page.
     pub dpi: Option<u16>,
     pub colour: ColourMode,
+    /// What the file could hold of colour: a page stored in colour may still show none.
+    pub stored: ColourMode,
     /// The page carries nothing: decided from pixels *and* the absence of decoder warnings.
     pub blank: bool,
     /// Share of the page's pixels that are ink, scanner borders left out, 0 to 1.

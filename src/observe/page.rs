@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 use super::document::Documents;
 use super::read;
 use crate::model::packet::DocumentKind;
-use crate::model::page::{Degraded, PageFacts, Pose, Turn, Unreadable};
+use crate::model::page::{PageFacts, Pose, Turn, Unreadable};
 use crate::model::text::{TextLine, TextSource};
 use crate::ocr::weights::Models;
 use crate::ocr::{Detected, Engine, OcrError, OnnxEngine, orientation};
-use crate::pdf::{self, PageText};
+use crate::pdf::PageText;
 use crate::raster::{self, Raster};
 use crate::{layout, marks};
 
@@ -82,7 +82,7 @@ impl Observer {
     /// # Errors
     /// Why it cannot be drawn.
     pub fn picture(&mut self, path: &Path, kind: DocumentKind, page: u32, to: &Path) -> Result<(), Unreadable> {
-        let raster = self.documents.raster(path, kind, page)?;
+        let (raster, _) = self.documents.page(path, kind, page)?;
         raster.image.save_with_format(to, image::ImageFormat::Png).map_err(|e| Unreadable::Io(e.to_string()))
     }
 
@@ -92,14 +92,7 @@ impl Observer {
     /// Why it cannot be examined.
     pub fn observe(&mut self, path: &Path, kind: DocumentKind, page: u32) -> Result<(PageFacts, Stages), Unreadable> {
         let mut stages = Stages::default();
-        let (raster, text) = timed(&mut stages.raster, || -> Result<_, Unreadable> {
-            let raster = self.documents.raster(path, kind, page)?;
-            let text = match kind {
-                DocumentKind::Pdf => Some(pdf::page_text(self.documents.pdf(path)?, page as usize)?),
-                _ => None,
-            };
-            Ok((raster, text))
-        })?;
+        let (raster, text) = timed(&mut stages.raster, || self.documents.page(path, kind, page))?;
         let facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
         Ok((facts, stages))
     }
@@ -126,12 +119,20 @@ impl Observer {
             rules: Vec::new(),
             fingerprint,
         };
-        if quality.blank {
-            return Ok(facts);
-        }
         let dpi = raster.dpi;
+        if quality.blank {
+            let engine = self.engine.as_mut();
+            let faint = timed(&mut stages.ocr, || read::faint_print(engine, &raster.image, dpi)).map_err(unread)?;
+            if !faint {
+                return Ok(facts);
+            }
+            quality.blank = false;
+        }
         let (upright, pose, detected) = match &born_digital {
-            Some(_) => (raster.image, Pose::UPRIGHT, None),
+            Some(text) => {
+                let image = if text.turn == Turn::None { raster.image } else { raster::turned(&raster.image, text.turn) };
+                (image, Pose { turn: text.turn, ..Pose::UPRIGHT }, None)
+            }
             None => {
                 let (image, pose, detected) = self.upright(raster.image, dpi, stages).map_err(unread)?;
                 (image, pose, Some(detected))
@@ -147,7 +148,6 @@ impl Observer {
                 (Some(text), _) => {
                     facts.lines = text.lines;
                     facts.source = TextSource::Glyphs;
-                    quality.degraded.extend(text.fonts_missing.into_iter().map(Degraded::FontMissing));
                 }
                 (None, Some(detected)) => {
                     facts.lines = read::lines(engine, &upright, dpi, &detected, &facts.tables)?;

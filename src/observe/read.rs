@@ -15,6 +15,9 @@ const COLUMN_ASPECT: f32 = 2.0;
 const COLUMN_WIDTH_MM: f32 = 16.0;
 /// Below this confidence a rim was not read but guessed.
 const LEAST_RIM_CONFIDENCE: f32 = 0.6;
+/// Faint print counts when at least this much of it reads well; a stray page number does not.
+const FAINT_CONFIDENCE: f32 = 0.85;
+const FAINT_CHARACTERS: usize = 8;
 const MM_PER_INCH: f32 = 25.4;
 
 /// All lines of an upright page. Narrow tall cells in which the detector found nothing are read as columns.
@@ -35,6 +38,19 @@ pub(super) fn lines(
         lines.extend(read_column(engine, page, cell.rect)?);
     }
     Ok(lines)
+}
+
+/// Whether a page on which no ink stands out carries print after all: too faint for its contrast to be measured,
+/// yet readable. Print that shows through from the other side is mirrored and does not read.
+pub(super) fn faint_print(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> Result<bool, OcrError> {
+    let detected = Detected::on(engine, page, dpi)?;
+    if detected.quads.is_empty() {
+        return Ok(false);
+    }
+    let lines = read_detected(engine, page, &detected)?;
+    let read: usize =
+        lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE).map(|l| l.text.chars().count()).sum();
+    Ok(read >= FAINT_CHARACTERS)
 }
 
 fn covered(lines: &Lines, cell: Rect) -> bool {

@@ -59,6 +59,7 @@ pub fn measure(raster: &Raster) -> Quality {
     Quality {
         dpi: raster.native_dpi,
         colour: colour(raster),
+        stored: raster.stored,
         blank,
         ink: total as f32 / sheet as f32,
         contrast: seen.contrast,
