@@ -10,6 +10,7 @@ use super::support::seals::{Tally, in_place, on_page};
 use crate::model::field::FormPlace;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
+use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::{MissingSeal as Rule, PlaceKind, PlaceRule, RulePack};
 
@@ -42,6 +43,7 @@ check! {
     /// - `count`：枚数，默认 1
     /// - `later_office`：是否上级部门的栏目
     /// - `category`：只检查这些分类中的材料
+    /// - `volume_cover`：检查这一册的封面
     MissingSeal, id = CheckId::MissingSeal, judge = judge
 }
 
@@ -84,7 +86,11 @@ fn judge_rule(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut doubts: Vec<(&Document, usize, Option<Rect>, String)> = Vec::new();
-    let asked = documents.iter().filter(|d| {
+    let covers: Vec<Document> = rule.volume_cover.and_then(|v| volume_cover(facts, v)).into_iter().collect();
+    let asked = documents.iter().chain(&covers).filter(|d| {
+        if d.material == Material::Other {
+            return true;
+        }
         rule.material.contains(&d.material)
             && if rule.category.is_empty() {
                 rule.place.is_none() || !is_old_copy(d, pack)
@@ -273,6 +279,9 @@ impl Case<'_> {
 
     /// `评审表“封面 工作单位”处`, or the material's name where any place will do.
     fn spot(&self, document: &Document) -> String {
+        if let Some(volume) = self.rule.volume_cover.and_then(|v| self.pack.volumes.get(v)) {
+            return format!("“{}”封面", volume.name);
+        }
         let title = name(self.pack, document.material, document.entry);
         match &self.rule.place {
             None => title,
@@ -321,6 +330,22 @@ impl Case<'_> {
         );
         draft.defect(at, words, sure)
     }
+}
+
+/// A volume's cover as a document of one page, where there is one.
+fn volume_cover(facts: &PacketFacts, volume: usize) -> Option<Document> {
+    let is_cover =
+        |s: &&Span| s.material == Material::Other && s.titled && s.volume == Some(volume) && s.category.is_none();
+    facts.spans.iter().find(is_cover).map(|s| Document {
+        material: s.material,
+        entry: None,
+        category: None,
+        volume: s.volume,
+        pages: vec![s.pages.start],
+        confidence: s.confidence,
+        titled: true,
+        ordinal: 1,
+    })
 }
 
 /// Whether the roster's 呈报渠道 names the office whose seal is asked: in brackets stand the alternatives of one name.

@@ -34,6 +34,12 @@ check! {
 const REQUIRED: &str = "扫描件应清晰可读，内容不被裁切";
 /// Mean confidence below which most of a page's text is guesswork.
 const MOSTLY_UNREAD: f32 = 0.5;
+/// At this resolution 小五 print (9 pt) is hardly eight pixels high: no reader can vouch for its characters.
+const HOPELESS_DPI: u16 = 65;
+/// So far below the floor of contrast even a person has to guess.
+const HOPELESS_CONTRAST: f32 = 0.5;
+/// Share of a page that pictures cover on a page of pictures.
+const PICTURES: f32 = 0.2;
 /// A line whose box ends this close to the page's edge (fraction of the page) runs over it.
 const AT_EDGE: f32 = 0.004;
 
@@ -97,8 +103,16 @@ fn fault(facts: &PacketFacts, index: usize, floors: &Floors) -> Option<(Fault, b
     } else {
         None
     };
+    // The edges of pictures say nothing about the print beside them.
+    let pictures: f32 = page.photos.iter().map(|p| p.rect.area()).sum();
+    let poor = poor.filter(|fault| *fault != Fault::Sharpness || pictures < PICTURES);
+    let hopeless = match poor {
+        Some(Fault::Resolution) => q.dpi.is_some_and(|dpi| dpi < HOPELESS_DPI),
+        Some(Fault::Contrast) => q.contrast < floors.min_contrast * HOPELESS_CONTRAST,
+        _ => false,
+    };
     match poor {
-        Some(fault) => Some((fault, mostly_unread(page))),
+        Some(fault) => Some((fault, hopeless || mostly_unread(page))),
         None if q.cut_sides > 0 && page.lines.iter().any(|l| runs_over(l.rect)) => Some((Fault::Cut, false)),
         None => None,
     }

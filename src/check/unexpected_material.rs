@@ -5,7 +5,8 @@ use super::support::documents::{Document, documents, holds, name, page_name, pag
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::SURE_SPAN;
 use crate::model::finding::{CheckId, Finding, Place};
-use crate::model::packet::PacketFacts;
+use crate::model::packet::{Level, PacketFacts};
+use crate::model::text::TextLine;
 use crate::pack::rules::{RulePack, UnexpectedMaterial as Rule};
 
 check! {
@@ -52,7 +53,7 @@ fn judge_rule(
     let inside: Vec<&Document> = documents
         .iter()
         .filter(|d| d.volume == Some(rule.volume) && rule.material.contains(&d.material))
-        .filter(|d| rule.except_category.is_none() || d.category != rule.except_category)
+        .filter(|d| rule.except_category.is_none() || d.category != rule.except_category || is_present(d, facts))
         .collect();
     let allowed = usize::from(rule.at_most);
     // Where some are allowed, a piece without a title may be a part of an allowed one.
@@ -92,6 +93,46 @@ fn judge_rule(
         });
     }
     findings
+}
+
+/// Whether a form in the category of earlier ones is the present application's: it says it applies for the very level
+/// that the applicant applies for now.
+fn is_present(document: &Document, facts: &PacketFacts) -> bool {
+    let Some(level) = facts.applicant.level else { return false };
+    let pages = document.pages.iter().take(2).filter_map(|p| facts.page(*p));
+    pages.flat_map(|page| applied_levels(&page.lines)).collect::<Vec<_>>() == [level]
+}
+
+/// Levels that stand in a row with a label of applying (申报职称, 申报专业技术职务), each once.
+fn applied_levels(lines: &[TextLine]) -> Vec<Level> {
+    let mut found = Vec::new();
+    for label in lines {
+        let text: String = label.text.chars().filter(|c| !c.is_whitespace()).collect();
+        let Some(at) = APPLIED.iter().find_map(|word| text.find(word)) else { continue };
+        let after = text[at..].to_owned();
+        let beside = lines.iter().filter(|l| {
+            let (_, y) = l.rect.centre();
+            !l.vertical && l.rect.x >= label.rect.right() - label.rect.h && (y - label.rect.centre().1).abs() < label.rect.h
+        });
+        let nearest = beside.min_by(|a, b| a.rect.x.total_cmp(&b.rect.x)).map(|l| l.text.clone());
+        let value = level_in(&after).or_else(|| level_in(&nearest.unwrap_or_default()));
+        if let Some(level) = value.filter(|l| !found.contains(l)) {
+            found.push(level);
+        }
+    }
+    found
+}
+
+const APPLIED: [&str; 4] = ["申报职称", "申报专业技术职务", "申报任职资格", "申报资格"];
+
+fn level_in(text: &str) -> Option<Level> {
+    let names = [
+        ("高级工程师", Level::SeniorEngineer),
+        ("助理工程师", Level::AssistantEngineer),
+        ("技术员", Level::Technician),
+        ("工程师", Level::Engineer),
+    ];
+    names.into_iter().find(|(name, _)| text.contains(name)).map(|(_, level)| level)
 }
 
 fn adjacent(a: &Document, b: &Document) -> bool {

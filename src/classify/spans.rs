@@ -33,7 +33,29 @@ pub(super) fn build(
     }
     volumes(&mut spans, pages, regions, pack);
     categories(&mut spans, pack);
-    spans
+    join(spans, views, pack)
+}
+
+/// A form's cover carries its title and a few labelled lines at most.
+const COVER_LINES: usize = 24;
+
+/// Joins the pieces of one form: a cover is no document by itself, and pages without a title of their own go on with
+/// the form before them, also where every sheet is a file of its own.
+fn join(spans: Vec<Span>, views: &[View], pack: &RulePack) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let whole = |last: &Span| {
+            let same = (last.material, last.volume, last.category) == (span.material, span.volume, span.category);
+            let (cover, inside) = (&views[last.pages.start], &views[span.pages.start]);
+            let covered = last.pages.len() == 1 && cover.lines <= COVER_LINES && inside.lines > cover.lines;
+            same && pack.form(span.material).is_some() && (!span.titled || covered)
+        };
+        match joined.last_mut() {
+            Some(last) if whole(last) => last.pages.end = span.pages.end,
+            _ => joined.push(span),
+        }
+    }
+    joined
 }
 
 fn span(

@@ -3,8 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::material::Material;
-use crate::model::packet::{Applicant, Employer, Level, Route};
-use crate::pack::rules::FieldKind;
+use crate::model::packet::{Applicant, Employer, Level, PacketFacts, Route};
+use crate::pack::rules::{FieldKind, RulePack};
 
 use super::fields::Reading;
 
@@ -43,6 +43,24 @@ pub(super) fn complete(applicant: &mut Applicant, readings: &[Reading]) {
         applicant.id_number =
             agreed(values(FieldKind::IdNumber, SURE).into_iter().map(|v| v.to_uppercase()).filter(|v| is_id_number(v)));
     }
+}
+
+/// Whether the applicant's own 评审表 names a degree; unknown where none was read or it may have been misread.
+pub(super) fn degree(facts: &PacketFacts, pack: &RulePack) -> Option<bool> {
+    const DEGREES: [&str; 3] = ["学士", "硕士", "博士"];
+    // A word for the education without a word for a degree: a form that says so much names a degree where there is one.
+    const NONE: [&str; 4] = ["专科", "大专", "中专", "中等专业"];
+    let forms = facts.spans.iter().filter(|s| s.material == Material::ReviewForm && !pack.is_earlier(s));
+    let pages = forms.flat_map(|s| s.pages.clone()).filter_map(|i| facts.page(i));
+    let lines: Vec<String> = pages
+        // Explanations on how to fill in the form name every degree.
+        .filter(|p| p.tables.iter().map(|t| t.cells.len()).sum::<usize>() > 8)
+        .flat_map(|p| &p.lines)
+        .filter(|l| l.confidence >= SURE_NAME)
+        .map(|l| bare(&l.text))
+        .collect();
+    let any = |words: &[&str]| lines.iter().any(|l| words.iter().any(|w| l.contains(w)));
+    if any(&DEGREES) { Some(true) } else { any(&NONE).then_some(false) }
 }
 
 /// Full width to half width, spaces left out.

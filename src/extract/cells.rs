@@ -28,7 +28,8 @@ impl Piece {
         let at: Vec<f32> = (from..to).map(|i| centre(line, i, count)).collect();
         let weakest = if line.chars.len() == count {
             let seen = line.text.chars().zip(&line.chars).skip(from).take(to - from);
-            seen.filter(|(c, _)| !c.is_whitespace()).map(|(_, c)| c.confidence).fold(1.0, f32::min)
+            // The reader is never sure which dash it sees, and no value depends on it.
+            seen.filter(|(c, _)| !c.is_whitespace() && !is_dash(*c)).map(|(_, c)| c.confidence).fold(1.0, f32::min)
         } else {
             line.confidence
         };
@@ -259,4 +260,9 @@ fn in_reading_order(pieces: &mut [Piece]) {
         pieces[start..end].sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
         start = end;
     }
+}
+
+/// Dashes, and what dashes are read as.
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–' | '—' | '―' | '－' | '~' | '～' | '一' | '_')
 }

@@ -9,6 +9,7 @@
 mod applicant;
 mod boxes;
 mod cells;
+mod colour;
 mod columns;
 mod fields;
 mod labels;
@@ -34,6 +35,7 @@ use labels::Vocabulary;
 ///
 /// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
 pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
+    colour::settle(facts);
     let mut found = Vec::new();
     let mut places = Vec::new();
     for span in &facts.spans {
@@ -64,6 +66,9 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
         }
     }
     applicant::complete(&mut facts.applicant, &found);
+    if facts.applicant.degree.is_none() {
+        facts.applicant.degree = applicant::degree(facts, pack);
+    }
     facts.fields = found.into_iter().map(|r| r.field).collect();
     facts.places = places;
 }

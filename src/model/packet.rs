@@ -107,6 +107,9 @@ pub struct Applicant {
     pub id_number: Option<String>,
     /// 聘任时间 as written.
     pub appointed: Option<String>,
+    /// Whether the 评审表 names a degree (学士、硕士、博士).
+    #[serde(default)]
+    pub degree: Option<bool>,
 }
 
 /// One page of a packet, read or not.

@@ -114,6 +114,7 @@ impl Scope<'_> {
             employer: table.picks("employer", &Choice::new("单位性质", EMPLOYERS)),
             channel: table.texts("channel"),
             submits: table.picks("submits", &self.names.materials),
+            degree: table.flag("degree"),
         };
         table.finish();
         when

@@ -162,6 +162,8 @@ pub struct When {
     pub channel: Vec<String>,
     /// Holds when the packet has any of these materials.
     pub submits: Vec<Material>,
+    /// Holds for applicants whose 评审表 names a degree.
+    pub degree: bool,
 }
 
 /// Whether a condition holds for an applicant.
@@ -199,6 +201,7 @@ impl When {
                 applicant.channel.as_ref().map(|v| self.channel.iter().any(|c| v.contains(c.as_str()))),
                 "呈报渠道",
             ),
+            ask(!self.degree, applicant.degree, "有无学位"),
             self.submits.is_empty() || self.submits.iter().any(|m| submitted(*m)),
         ];
         if all.contains(&false) { Holds::No } else { unknown.map_or(Holds::Yes, Holds::Unknown) }

@@ -100,12 +100,13 @@ pub(crate) fn holds(basis: &Basis, facts: &PacketFacts, documents: &[Document]) 
 /// A copy that another clause asks for (the present title's 评审表 bound into its category): what is asked of the
 /// applicant's new form is not asked of it.
 pub(crate) fn is_old_copy(document: &Document, pack: &RulePack) -> bool {
-    document.category.is_some()
-        && pack
+    let Some(category) = document.category else { return false };
+    pack.form(document.material).is_some_and(|f| f.earlier.contains(&category))
+        || pack
             .checks
             .unexpected_material
             .iter()
-            .any(|rule| rule.except_category == document.category && rule.material.contains(&document.material))
+            .any(|rule| rule.except_category == Some(category) && rule.material.contains(&document.material))
 }
 
 /// The material as the notice names it.
