@@ -100,10 +100,11 @@ fn judge_rule(
 fn is_present(document: &Document, facts: &PacketFacts) -> bool {
     let Some(level) = facts.applicant.level else { return false };
     let pages = document.pages.iter().take(2).filter_map(|p| facts.page(*p));
-    pages.flat_map(|page| applied_levels(&page.lines)).collect::<Vec<_>>() == [level]
+    let applied: Vec<Level> = pages.flat_map(|page| applied_levels(&page.lines)).collect();
+    !applied.is_empty() && applied.iter().all(|l| *l == level)
 }
 
-/// Levels that stand in a row with a label of applying (申报职称, 申报专业技术职务), each once.
+/// Levels that stand in a row with a label of applying (申报职称, 申报专业技术职务).
 fn applied_levels(lines: &[TextLine]) -> Vec<Level> {
     let mut found = Vec::new();
     for label in lines {
@@ -116,9 +117,7 @@ fn applied_levels(lines: &[TextLine]) -> Vec<Level> {
         });
         let nearest = beside.min_by(|a, b| a.rect.x.total_cmp(&b.rect.x)).map(|l| l.text.clone());
         let value = level_in(&after).or_else(|| level_in(&nearest.unwrap_or_default()));
-        if let Some(level) = value.filter(|l| !found.contains(l)) {
-            found.push(level);
-        }
+        found.extend(value);
     }
     found
 }

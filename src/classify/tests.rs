@@ -17,6 +17,7 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         quality: Quality {
             dpi: Some(200),
             colour: ColourMode::Colour,
+            stored: ColourMode::Colour,
             blank,
             ink: 0.05,
             contrast: 0.9,

@@ -25,6 +25,7 @@ impl Sketch {
         let quality = Quality {
             dpi: None,
             colour: ColourMode::Colour,
+            stored: ColourMode::Colour,
             blank: false,
             ink: 0.1,
             contrast: 0.9,

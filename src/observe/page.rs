@@ -120,21 +120,23 @@ impl Observer {
             fingerprint,
         };
         let dpi = raster.dpi;
+        let mut image = raster.image;
         if quality.blank {
+            let darkened = timed(&mut stages.raster, || raster::stretched(&image));
             let engine = self.engine.as_mut();
-            let faint = timed(&mut stages.ocr, || read::faint_print(engine, &raster.image, dpi)).map_err(unread)?;
-            if !faint {
+            if !timed(&mut stages.ocr, || read::reads_well(engine, &darkened, dpi)).map_err(unread)? {
                 return Ok(facts);
             }
             quality.blank = false;
+            image = darkened;
         }
         let (upright, pose, detected) = match &born_digital {
             Some(text) => {
-                let image = if text.turn == Turn::None { raster.image } else { raster::turned(&raster.image, text.turn) };
+                let image = if text.turn == Turn::None { image } else { raster::turned(&image, text.turn) };
                 (image, Pose { turn: text.turn, ..Pose::UPRIGHT }, None)
             }
             None => {
-                let (image, pose, detected) = self.upright(raster.image, dpi, stages).map_err(unread)?;
+                let (image, pose, detected) = self.upright(image, dpi, stages).map_err(unread)?;
                 (image, pose, Some(detected))
             }
         };

@@ -40,9 +40,9 @@ pub(super) fn lines(
     Ok(lines)
 }
 
-/// Whether a page on which no ink stands out carries print after all: too faint for its contrast to be measured,
-/// yet readable. Print that shows through from the other side is mirrored and does not read.
-pub(super) fn faint_print(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> Result<bool, OcrError> {
+/// Whether what can be made out on a page on which no ink stands out is print: it reads. What shows through from the
+/// other side is mirrored and does not.
+pub(super) fn reads_well(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> Result<bool, OcrError> {
     let detected = Detected::on(engine, page, dpi)?;
     if detected.quads.is_empty() {
         return Ok(false);

@@ -11,6 +11,7 @@ mod jpeg;
 mod quality;
 mod render;
 mod size;
+mod stretch;
 mod tiff;
 
 use image::imageops;
@@ -21,6 +22,7 @@ use crate::model::page::{ColourMode, Degraded, PageSize, Turn};
 
 pub use decode::{decode_image, frames};
 pub use quality::measure;
+pub use stretch::stretched;
 pub use render::{render_page, render_pdf};
 
 /// Changes whenever this room's output for the same bytes changes; part of the cache key.

@@ -64,7 +64,6 @@ pub(super) fn page(applicant: &str) -> ReportedPage {
         codes: Vec::new(),
         printed_page: Some(3),
         duplicate_of: None,
-        tables: Vec::new(),
     }
 }
 

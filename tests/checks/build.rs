@@ -27,6 +27,7 @@ pub(crate) fn page() -> PageFacts {
         quality: Quality {
             dpi: Some(150),
             colour: ColourMode::Colour,
+            stored: ColourMode::Colour,
             blank: false,
             ink: 0.05,
             contrast: 0.8,
@@ -265,6 +266,7 @@ pub(crate) fn pack() -> RulePack {
             entry(TechnicalReport, "技术报告", Some(0), Some(2)),
         ],
         forms: vec![Form {
+            earlier: Vec::new(),
             material: ReviewForm,
             fields: vec![
                 field("起止时间", FieldKind::Date),

@@ -47,6 +47,7 @@ fn facts_that_point_nowhere_crash_no_check() {
     let mut pack = pack();
     pack.checks.intake = CheckId::ALL.to_vec();
     let seal = MissingSeal {
+        volume_cover: None,
         basis: basis(),
         material: vec![ReviewForm],
         place: Some("no-such-place".into()),

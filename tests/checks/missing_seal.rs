@@ -12,6 +12,7 @@ const LOWER: Rect = Rect::new(0.1, 0.45, 0.8, 0.25);
 
 fn rule(material: Material, place: Option<&str>) -> MissingSeal {
     MissingSeal {
+        volume_cover: None,
         basis: basis(),
         material: vec![material],
         place: place.map(str::to_owned),

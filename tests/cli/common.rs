@@ -8,14 +8,14 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-pub const NOTICES: [&str; 2] = ["yangquan-bigdata-2024", "changzhi-engineering-2022"];
+pub(crate) const NOTICES: [&str; 2] = ["yangquan-bigdata-2024", "changzhi-engineering-2022"];
 
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
 /// A scratch folder of this test run, emptied first.
-pub fn scratch(name: &str) -> PathBuf {
+pub(crate) fn scratch(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&dir);
     fs::create_dir_all(&dir).expect("the target folder is writable");
@@ -23,7 +23,7 @@ pub fn scratch(name: &str) -> PathBuf {
 }
 
 /// The home that all tests share: the model files are installed once, cached pages are kept for the run.
-pub fn home() -> &'static Path {
+pub(crate) fn home() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     HOME.get_or_init(|| {
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
@@ -34,7 +34,7 @@ pub fn home() -> &'static Path {
 }
 
 /// The binary with nothing of the caller's environment but what it needs.
-pub fn command(home: &Path) -> Command {
+pub(crate) fn command(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_material-audit"));
     command.env_clear().env("MATERIAL_AUDIT_HOME", home);
     for kept in [
@@ -57,36 +57,36 @@ pub fn command(home: &Path) -> Command {
 }
 
 /// How a run of `audit` ended and what it wrote.
-pub struct Audited {
-    pub out: PathBuf,
-    pub output: Output,
+pub(crate) struct Audited {
+    pub(crate) out: PathBuf,
+    pub(crate) output: Output,
 }
 
 impl Audited {
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.output.status.code().expect("ended by itself")
     }
 
-    pub fn stderr(&self) -> String {
+    pub(crate) fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }
 
-    pub fn findings(&self) -> Vec<Value> {
+    pub(crate) fn findings(&self) -> Vec<Value> {
         jsonl(&self.out.join("findings.jsonl"))
     }
 
-    pub fn facts(&self) -> Vec<Value> {
+    pub(crate) fn facts(&self) -> Vec<Value> {
         jsonl(&self.out.join("facts.jsonl"))
     }
 }
 
-pub fn jsonl(path: &Path) -> Vec<Value> {
+pub(crate) fn jsonl(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     text.lines().map(|l| serde_json::from_str(l).expect("one JSON document a line")).collect()
 }
 
 /// Audits a folder and returns how it went.
-pub fn audit(submissions: &Path, rules: &str, roster: Option<&Path>, out: &Path, extra: &[&str]) -> Audited {
+pub(crate) fn audit(submissions: &Path, rules: &str, roster: Option<&Path>, out: &Path, extra: &[&str]) -> Audited {
     let mut command = command(home());
     command.arg("audit").arg(submissions).args(["--rules", rules, "--as-of", "2024-12-01", "--offline"]);
     if let Some(roster) = roster {
@@ -97,7 +97,7 @@ pub fn audit(submissions: &Path, rules: &str, roster: Option<&Path>, out: &Path,
 }
 
 /// One audit of each notice's fixture packets, shared by every test that only looks at the result.
-pub fn audited(notice: &str) -> &'static Audited {
+pub(crate) fn audited(notice: &str) -> &'static Audited {
     static DONE: OnceLock<BTreeMap<&'static str, Audited>> = OnceLock::new();
     let all = DONE.get_or_init(|| {
         NOTICES
@@ -113,7 +113,7 @@ pub fn audited(notice: &str) -> &'static Audited {
 }
 
 /// Rows of a fixture's label file as maps from column to cell.
-pub fn labels(path: &Path) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn labels(path: &Path) -> Vec<BTreeMap<String, String>> {
     let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let text = String::from_utf8(bytes).expect("labels are UTF-8");
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
@@ -121,7 +121,7 @@ pub fn labels(path: &Path) -> Vec<BTreeMap<String, String>> {
 }
 
 /// Every file below a folder, by relative path.
-pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).expect("a readable folder") {
             let path = entry.expect("an entry").path();
