@@ -6,6 +6,7 @@
 mod code;
 mod colour;
 mod loose;
+mod oval;
 mod photo;
 mod place;
 mod ring;
