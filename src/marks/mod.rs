@@ -5,6 +5,9 @@
 
 mod code;
 mod colour;
+#[cfg(test)]
+mod drawn;
+mod ink;
 mod loose;
 mod oval;
 mod photo;
@@ -12,6 +15,7 @@ mod place;
 mod ring;
 mod seal;
 mod shape;
+mod stamp;
 mod tone;
 mod unwrap;
 

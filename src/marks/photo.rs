@@ -154,6 +154,7 @@ pub(crate) fn photos_on(sheet: &Sheet, mode: ColourMode, seals: &[Seal]) -> Vec<
 fn candidates(half: &Half, mode: ColourMode, seals: &[Seal], level: u8) -> Vec<Candidate> {
     let (w, h) = (half.w, half.h);
     let mut mask: Vec<bool> = half.ink.iter().map(|v| *v >= level).collect();
+    look_through(&mut mask, half, seals, level);
     clear_borders(&mut mask, w, h, half.mm(BORDER_MM));
     let reach = half.mm(STROKE_MM);
     let core = shrunk(&mask, w, h, reach);
@@ -243,6 +244,29 @@ fn is_round(blob: &Blob) -> bool {
     }
     let corner = 0.0144 * w * h;
     corners.iter().all(|n| (*n as f32) < 0.45 * corner)
+}
+
+/// Under a coloured seal, looks in the channel in which its ink is nearly invisible.
+fn look_through(mask: &mut [bool], half: &Half, seals: &[Seal], level: u8) {
+    let (w, h) = (half.w as f32, half.h as f32);
+    for s in seals {
+        let channel = match s.colour {
+            SealColour::Red => 0,
+            SealColour::Blue => 2,
+            SealColour::Black | SealColour::Unknown => continue,
+        };
+        let around = s.rect.grown(0.75 * half.px_per_mm / w, 0.75 * half.px_per_mm / h);
+        let (cx, cy) = around.centre();
+        let is_round = matches!(s.shape, SealShape::Circle | SealShape::Ellipse);
+        for y in (around.y.max(0.0) * h) as usize..((around.bottom() * h) as usize).min(half.h) {
+            for x in (around.x.max(0.0) * w) as usize..((around.right() * w) as usize).min(half.w) {
+                let (u, v) = ((x as f32 / w - cx) / around.w * 2.0, (y as f32 / h - cy) / around.h * 2.0);
+                if !is_round || u.hypot(v) <= 1.0 {
+                    mask[y * half.w + x] = 255 - half.rgb[y * half.w + x][channel] >= level;
+                }
+            }
+        }
+    }
 }
 
 /// Clears dark runs that start at the page's edge and end within `most` pixels: the scanner's lid, not a picture.

@@ -1,13 +1,13 @@
 //! Seals: rings, ellipses, square chops and framed stamps in coloured or dark ink.
 
-use crate::model::geometry::Rect;
 use crate::model::marks::{Seal, SealColour, SealShape};
 use crate::model::page::ColourMode;
 
-use super::colour::{Plane, Sheet};
+use super::colour::Sheet;
+use super::ink::Ink;
 use super::oval::{Oval, ovals};
 use super::ring::{Circle, Edge, circles, edges};
-use super::shape::{Blob, Ellipse, Frame, blobs, fit_ellipse, fit_frame, shrunk};
+use super::shape::{Blob, Ellipse, fit_ellipse};
 
 /// Least coverage of a coloured ring: text and rules through it, uneven ink and fading take up to half of it.
 const COLOURED_COVERAGE: f32 = 0.55;
@@ -23,8 +23,6 @@ const LEAST_DIAGONAL: f32 = 0.45;
 /// Least coverage of an oval, and how much better than a circle there it must show.
 const OVAL_COVERAGE: f32 = 0.66;
 const OVAL_ABOVE_CIRCLE: f32 = 0.04;
-/// A square frame as plain as this hides circles that fit its inside less well.
-const PLAIN_FRAME: f32 = 0.85;
 /// At least this much of a seal cut by the page's edge lies on the page.
 const LEAST_IN_PAGE: f32 = 0.35;
 /// Share of inked area between ring and centre: lettering, neither nothing nor a solid disc.
@@ -33,25 +31,13 @@ const LETTERING: (f32, f32) = (0.05, 0.80);
 const MOST_OUTSIDE: f32 = 0.6;
 const MOST_OUTSIDE_DARK: f32 = 0.22;
 /// Share of the ink that is left after shrinking it by 1.5 mm: a star leaves a little, solid areas nearly all.
-const MOST_SOLID: f32 = 0.30;
+pub(crate) const MOST_SOLID: f32 = 0.30;
 /// Ellipses sought, long and short axis in millimetres: 40x30 and 45x30, shrunken copies.
 const ELLIPSE_LONG_MM: (f32, f32) = (26.0, 62.0);
 const ELLIPSE_SHORT_MM: f32 = 17.0;
 /// Rounder than this is a circle.
 const ROUND: f32 = 0.90;
 const FLATTEST: f32 = 0.52;
-/// Name chops are 12-25 mm, departments' square seals up to 45.
-const SQUARE_MM: (f32, f32) = (10.0, 46.0);
-/// Framed stamps: long side, short side.
-const STAMP_LONG_MM: (f32, f32) = (20.0, 75.0);
-const STAMP_SHORT_MM: (f32, f32) = (5.5, 26.0);
-/// Least share of a frame's outline that is drawn, and of its weakest side.
-const FRAME_OUTLINE: f32 = 0.72;
-const FRAME_SIDE: f32 = 0.40;
-/// A stamp's frame line shows this much more than what lies just inside it; a row of characters does not.
-const FRAME_ABOVE_INSIDE: f32 = 0.25;
-/// Share of the uninked surroundings of a coloured seal that is paper; inside a picture there is none.
-const ON_PAPER: f32 = 0.35;
 /// Dark rings smaller than this are too often codes and ornaments.
 const LEAST_DARK_MM: f32 = 30.0;
 
@@ -62,21 +48,6 @@ const LEAST_DARK_MM: f32 = 30.0;
 #[must_use]
 pub fn find_seals(page: &image::RgbImage, dpi: f32, mode: ColourMode) -> Vec<Seal> {
     Sheet::new(page, dpi).map(|s| seals_on(&s, mode)).unwrap_or_default()
-}
-
-/// One ink of the page, at half the working scale.
-struct Ink<'a> {
-    plane: Plane,
-    /// The same at the full working scale.
-    full: &'a Plane,
-    mask: Vec<bool>,
-    /// Ink left after shrinking it by about 1.5 mm.
-    solid: Vec<bool>,
-    least: u8,
-    px_per_mm: f32,
-    colour: SealColour,
-    /// Paper by brightness and colour.
-    paper: &'a [bool],
 }
 
 pub(crate) fn seals_on(sheet: &Sheet, mode: ColourMode) -> Vec<Seal> {
@@ -136,29 +107,7 @@ fn distinct(mut seals: Vec<Seal>) -> Vec<Seal> {
     kept
 }
 
-/// The least value that is ink: above the chroma noise of the paper, low enough for a third of full ink.
-fn noise_floor(plane: &Plane) -> u8 {
-    let mut counts = [0u32; 48];
-    plane.px.iter().filter(|v| **v > 0 && **v < 48).for_each(|v| counts[usize::from(*v)] += 1);
-    let half = counts.iter().sum::<u32>() / 2;
-    let mut sum = 0;
-    let median = counts.iter().position(|c| {
-        sum += c;
-        sum > half
-    });
-    // The median of the positive half of a normal distribution is 0.67 deviations.
-    (median.unwrap_or(0) as f32 * 3.0 / 0.67).clamp(12.0, 36.0) as u8
-}
-
-impl<'a> Ink<'a> {
-    fn new(full: &'a Plane, least: Option<u8>, px_per_mm: f32, colour: SealColour, paper: &'a [bool]) -> Self {
-        let plane = full.halved();
-        let least = least.unwrap_or_else(|| noise_floor(&plane));
-        let mask: Vec<bool> = plane.px.iter().map(|v| *v >= least).collect();
-        let solid = shrunk(&mask, plane.w, plane.h, (1.5 * px_per_mm).round().max(1.0) as usize);
-        Self { plane, full, mask, solid, least, px_per_mm, colour, paper }
-    }
-
+impl Ink<'_> {
     /// Seals in coloured ink. An oval or a plain square hides a circle that fits part of it less well.
     fn seals(&self) -> Vec<Seal> {
         let edges = edges(&self.plane, f32::from(self.least) * 0.5);
@@ -200,66 +149,6 @@ impl<'a> Ink<'a> {
         kept
     }
 
-    /// Square seals whose whole frame shows, which a circle through their characters must not hide.
-    fn plain_frames(&self, rings: &mut Vec<Circle>) -> Vec<Seal> {
-        let (w, h) = (self.plane.w as f32, self.plane.h as f32);
-        let mut found = Vec::new();
-        if rings.iter().all(|c| c.coverage > SURE_COVERAGE) {
-            return found;
-        }
-        let all = self.blobs(&self.mask);
-        for (i, blob) in all.iter().enumerate() {
-            let Some((seal, outline)) = self.frame_seal(i, &all, |_, _| false) else { continue };
-            let within = |c: &Circle| seal.rect.contains((c.cx / w, c.cy / h)) && 2.2 * c.r < blob.width() * 1.2;
-            if outline > PLAIN_FRAME && rings.iter().any(|c| within(c) && c.coverage < outline) {
-                rings.retain(|c| !within(c) || c.coverage >= outline);
-                found.push(seal);
-            }
-        }
-        found
-    }
-
-    fn blobs(&self, mask: &[bool]) -> Vec<Blob> {
-        let gap = self.mm(1.0).round().max(1.0) as usize;
-        blobs(mask, self.plane.w, self.plane.h, gap, self.mm(4.0) as usize)
-    }
-
-    fn frame_seal(&self, i: usize, all: &[Blob], known: impl Fn(f32, f32) -> bool) -> Option<(Seal, f32)> {
-        let blob = &all[i];
-        let long = blob.width().max(blob.height()) / self.px_per_mm;
-        if !(9.0..=110.0).contains(&long) || self.solid_share(blob) > MOST_SOLID || is_printed(i, all) {
-            return None;
-        }
-        let inked = |x: f32, y: f32| self.full.at(x as i32, y as i32) >= self.least;
-        let frame = fit_frame(blob, inked, 2.0, 2.0 * self.px_per_mm, known)?;
-        let (shape, confidence) = self.framed(&frame)?;
-        let (cx, cy) = blob.centre();
-        let seal = self.seal(cx, cy, blob.width() / 2.0, blob.height() / 2.0, shape, frame.long, confidence);
-        Some((seal, frame.outline))
-    }
-
-    /// Whether what shows between the ink of a box and beside it is paper.
-    fn on_paper(&self, rect: &Rect) -> bool {
-        let (w, h) = (self.plane.w, self.plane.h);
-        let around = rect.grown(self.mm(2.0) / w as f32, self.mm(2.0) / h as f32);
-        let (x0, x1) = ((around.x.max(0.0) * w as f32) as usize, ((around.right() * w as f32) as usize).min(w));
-        let (y0, y1) = ((around.y.max(0.0) * h as f32) as usize, ((around.bottom() * h as f32) as usize).min(h));
-        let (mut bare, mut paper) = (0u32, 0u32);
-        for y in y0..y1 {
-            for i in y * w + x0..y * w + x1 {
-                if !self.mask[i] {
-                    bare += 1;
-                    paper += u32::from(self.paper[i]);
-                }
-            }
-        }
-        paper as f32 >= ON_PAPER * bare as f32
-    }
-
-    fn mm(&self, mm: f32) -> f32 {
-        mm * self.px_per_mm
-    }
-
     /// Rings that hold lettering, surest first; overlapping seals each keep their own.
     fn rings(&self, edges: &[Edge], least_coverage: f32) -> Vec<Circle> {
         let (w, h) = (self.plane.w, self.plane.h);
@@ -283,61 +172,12 @@ impl<'a> Ink<'a> {
         is_filled(c.coverage, lettering, solid) && outside < most_outside
     }
 
-    /// Inked share of the band of lettering, share of the ink that is solid, inked share just outside; of a seal
-    /// within `reach` pixels of a centre, where `depth` measures a point's distance and the rim lies at `rim`.
-    fn filling(&self, cx: f32, cy: f32, reach: f32, depth: impl Fn(f32, f32) -> f32, rim: f32) -> (f32, f32, f32) {
-        let (mut band, mut inked, mut ink, mut solid, mut out, mut out_ink) = (0u32, 0u32, 0u32, 0u32, 0u32, 0u32);
-        let reach = reach + self.mm(3.0);
-        let (x0, x1) = ((cx - reach).max(0.0) as usize, ((cx + reach).max(0.0) as usize).min(self.plane.w - 1));
-        let (y0, y1) = ((cy - reach).max(0.0) as usize, ((cy + reach).max(0.0) as usize).min(self.plane.h - 1));
-        for y in y0..=y1 {
-            for x in x0..=x1 {
-                let d = depth(x as f32, y as f32);
-                let i = y * self.plane.w + x;
-                let is = u32::from(self.mask[i]);
-                // The middle may hold a star, which is solid.
-                if d > 0.5 * rim && d <= rim + 1.0 {
-                    ink += is;
-                    solid += u32::from(self.solid[i]);
-                }
-                if d > 0.55 * rim && d < rim - self.mm(2.0) {
-                    band += 1;
-                    inked += is;
-                } else if d > rim + self.mm(1.2) && d < rim + self.mm(3.0) {
-                    out += 1;
-                    out_ink += is;
-                }
-            }
-        }
-        let share = |n: u32, of: u32| n as f32 / of.max(1) as f32;
-        (share(inked, band), share(solid, ink), share(out_ink, out))
-    }
-
-    fn is_coloured(&self) -> bool {
-        matches!(self.colour, SealColour::Red | SealColour::Blue)
-    }
-
     fn ring_seal(&self, c: &Circle, least: f32) -> Seal {
         // Half-way sure at the least coverage, sure where the whole ring shows.
         let shown = ((c.coverage - least) / (1.0 - least)).clamp(0.0, 1.0);
         let usual = 2.0 * c.r / self.px_per_mm;
         let size = if (34.0..=60.0).contains(&usual) { 1.0 } else { 0.8 };
-        self.seal(c.cx, c.cy, c.r, c.r, SealShape::Circle, 2.0 * c.r, (0.6 + 0.4 * shown) * size)
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn seal(&self, cx: f32, cy: f32, hw: f32, hh: f32, shape: SealShape, long: f32, confidence: f32) -> Seal {
-        let (w, h) = (self.plane.w as f32, self.plane.h as f32);
-        let (x0, y0) = (((cx - hw) / w).clamp(0.0, 1.0), ((cy - hh) / h).clamp(0.0, 1.0));
-        let (x1, y1) = (((cx + hw) / w).clamp(0.0, 1.0), ((cy + hh) / h).clamp(0.0, 1.0));
-        Seal {
-            rect: Rect::from_corners(x0, y0, x1, y1),
-            shape,
-            colour: self.colour,
-            diameter_mm: (long / self.px_per_mm * 10.0).round() / 10.0,
-            text: None,
-            confidence: (confidence * 100.0).round() / 100.0,
-        }
+        self.seal((c.cx, c.cy), (c.r, c.r), SealShape::Circle, 2.0 * c.r, (0.6 + 0.4 * shown) * size)
     }
 
     /// Ellipses, squares and framed stamps among the pieces outside the seals already `known`.
@@ -353,11 +193,6 @@ impl<'a> Ink<'a> {
         (0..all.len())
             .filter_map(|i| self.ellipse(&all[i]).or_else(|| self.frame_seal(i, &all, &known).map(|f| f.0)))
             .collect()
-    }
-
-    fn solid_share(&self, blob: &Blob) -> f32 {
-        let n = blob.points.iter().filter(|p| self.solid[usize::from(p.1) * self.plane.w + usize::from(p.0)]).count();
-        n as f32 / blob.points.len().max(1) as f32
     }
 
     fn is_oval(&self, e: &Ellipse) -> bool {
@@ -390,52 +225,11 @@ impl<'a> Ink<'a> {
     fn oval_seal(&self, e: &Ellipse, coverage: f32) -> Seal {
         let (hw, hh) = e.half_box();
         let shape = if e.b / e.a > ROUND { SealShape::Circle } else { SealShape::Ellipse };
-        self.seal(e.cx, e.cy, hw, hh, shape, 2.0 * e.a, 0.35 + 0.6 * coverage)
-    }
-
-    fn framed(&self, f: &Frame) -> Option<(SealShape, f32)> {
-        let (long, short) = (f.long / self.px_per_mm, f.short / self.px_per_mm);
-        if f.outline < FRAME_OUTLINE || f.weakest < FRAME_SIDE || f.fill < 0.06 || f.fill > 0.92 {
-            return None;
-        }
-        let confidence = 0.3 + 0.6 * f.outline;
-        if short / long > 0.78 && long >= SQUARE_MM.0 && long <= SQUARE_MM.1 {
-            Some((SealShape::Square, confidence))
-        } else if short / long < 0.62
-            && f.outline - f.inner > FRAME_ABOVE_INSIDE
-            && (STAMP_LONG_MM.0..=STAMP_LONG_MM.1).contains(&long)
-            && (STAMP_SHORT_MM.0..=STAMP_SHORT_MM.1).contains(&short)
-        {
-            Some((SealShape::Rect, confidence))
-        } else {
-            None
-        }
+        self.seal((e.cx, e.cy), (hw, hh), shape, 2.0 * e.a, 0.35 + 0.6 * coverage)
     }
 }
 
 /// Two rings are two seals if their centres are well apart for their size.
 fn apart(a: &Circle, b: &Circle) -> bool {
     (a.cx - b.cx).hypot(a.cy - b.cy) > 0.45 * a.r.min(b.r)
-}
-
-/// A piece with companions of its height beside it is a character of a large heading, whatever its outline (国);
-/// one with a twin of the very same size in line with it is a printed box.
-fn is_printed(i: usize, all: &[Blob]) -> bool {
-    let this = &all[i];
-    let (cx, cy) = this.centre();
-    let (w, h) = (this.width(), this.height());
-    let (mut companions, mut twins) = (0, 0);
-    for (k, b) in all.iter().enumerate() {
-        if k == i {
-            continue;
-        }
-        let (dx, dy) = ((b.centre().0 - cx).abs(), (b.centre().1 - cy).abs());
-        let (kw, kh) = (b.width() / w, b.height() / h);
-        if (0.7..1.4).contains(&kh) && (0.3..1.7).contains(&kw) && dy < 0.35 * h && dx < 3.2 * h {
-            companions += 1;
-        }
-        let same = (kw - 1.0).abs() < 0.04 && (kh - 1.0).abs() < 0.06;
-        twins += usize::from(same && (dx < 0.04 * w || dy < 0.06 * h));
-    }
-    companions >= 2 || twins >= 1
 }
