@@ -328,7 +328,8 @@ fn print_is_no_photo() {
     let bar = |_: f32, y: f32| (20.0..40.0).contains(&y);
     let hatched = |x: f32, y: f32| (30.0..70.0).contains(&x) && (100.0..150.0).contains(&y) && (x + y) % 1.6 < 0.7;
     let border = |x: f32, _: f32| x < 6.0;
-    let cases: [(&str, &dyn Fn(f32, f32) -> bool); 4] =
+    type Print<'a> = &'a dyn Fn(f32, f32) -> bool;
+    let cases: [(&str, Print<'_>); 4] =
         [("table", &tables), ("bar", &bar), ("hatching", &hatched), ("scanner lid", &border)];
     for (name, at) in cases {
         let mut sheet = Sheet::new().text(45.0, 195.0);

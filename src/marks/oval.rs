@@ -59,7 +59,8 @@ pub(crate) fn ovals(
     found
 }
 
-fn refine(
+/// The oval near a `seed`, fitted to the edges around it.
+pub(crate) fn refine(
     edges: &[Edge],
     size: (usize, usize),
     px_per_mm: f32,

@@ -30,10 +30,10 @@ const PICTURE_AREA_MM2: f32 = 700.0;
 const LEAST_SOLID: f32 = 0.33;
 /// A picture's box may hold white paper (a notice-board); its frame and ground are still this solid.
 const LEAST_SOLID_PICTURE: f32 = 0.2;
-/// Largest white gap between head and shoulders (a white collar), as a share of the figure's height; on a bilevel
+/// Largest white gap between head and shoulders (a pale chin, a white collar), as a share of the figure's height; on a bilevel
 /// page the face itself is white.
-const COLLAR: f32 = 0.30;
-const WHITE_FACE: f32 = 0.45;
+const COLLAR: f32 = 0.38;
+const WHITE_FACE: f32 = 0.48;
 /// An area lighter than this on average is a tinted card, and a portrait on it is one of its own.
 const CARD_TONE: f32 = 70.0;
 /// A portrait inside a light picture may be a card's, but also a house before a bright sky.
@@ -238,7 +238,8 @@ fn is_round(blob: &Blob) -> bool {
     let mut corners = [0u32; 4];
     for &(x, y) in &blob.points {
         let (fx, fy) = (f32::from(x - blob.x0) / w, f32::from(y - blob.y0) / h);
-        if (fx < 0.12 || fx >= 0.88) && (fy < 0.12 || fy >= 0.88) {
+        let middle = 0.12..0.88;
+        if !middle.contains(&fx) && !middle.contains(&fy) {
             corners[usize::from(fx > 0.5) + 2 * usize::from(fy > 0.5)] += 1;
         }
     }
