@@ -122,8 +122,8 @@ impl Sheet {
         for (i, &[r, g, b]) in self.flat.iter().enumerate() {
             let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
             dark.px[i] = (255 - r) as u8;
-            // Orange-red (hue 27 degrees) to purple (285 degrees): all that stamp pads sold as red turn into.
-            if r > g && 100 * (r - g) >= 55 * (r - b) && 100 * (r - g) >= 75 * (b - g) {
+            // Orange-red (hue 27 degrees) to violet (270 degrees): all that stamp pads sold as red turn into.
+            if r > g && 100 * (r - g) >= 55 * (r - b) && 100 * (r - g) >= 50 * (b - g) {
                 red.px[i] = (r - g) as u8;
             } else if b > r && 100 * (b - g) >= 17 * (b - r) {
                 blue.px[i] = (b - r) as u8;

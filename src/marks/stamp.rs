@@ -88,8 +88,10 @@ fn is_printed(i: usize, all: &[Blob]) -> bool {
         }
         let (dx, dy) = ((b.centre().0 - cx).abs(), (b.centre().1 - cy).abs());
         let (kw, kh) = (b.width() / w, b.height() / h);
-        if (0.7..1.4).contains(&kh) && (0.3..1.7).contains(&kw) && dy < 0.35 * h && dx < 3.2 * h {
-            companions += 1;
+        let beside = dx - (w + b.width()) / 2.0;
+        if (0.7..1.4).contains(&kh) && kw > 0.3 && dy < 0.35 * h && beside < 1.9 * h {
+            // Characters that touch are one piece of several widths.
+            companions += (kw.round() as u32).clamp(1, 4);
         }
         let same = (kw - 1.0).abs() < 0.04 && (kh - 1.0).abs() < 0.06;
         twins += usize::from(same && (dx < 0.04 * w || dy < 0.06 * h));
