@@ -1,6 +1,6 @@
 //! QR codes: finder patterns are sought along rows first, so that a page without code costs next to nothing.
 
-use image::RgbImage;
+use image::{GrayImage, Luma, RgbImage, imageops};
 use rqrr::PreparedImage;
 
 use crate::model::geometry::Rect;
@@ -38,7 +38,12 @@ pub fn find_codes(page: &RgbImage, dpi: f32) -> Vec<Code> {
     }
     let mut codes: Vec<Code> = Vec::new();
     for region in regions(&finders) {
-        for code in read(page, region, (dpi / READ_DPI).ceil().max(1.0) as u32) {
+        let mut here = read(page, region, (dpi / READ_DPI).ceil().max(1.0) as u32, 1);
+        // Modules of hardly two pixels are read better from an enlarged, smoothed copy.
+        if here.is_empty() && dpi < READ_DPI {
+            here = read(page, region, 1, 2);
+        }
+        for code in here {
             if codes.iter().all(|c| c.rect.iou(&code.rect) < 0.5) {
                 codes.push(code);
             }
@@ -173,7 +178,8 @@ fn regions(finders: &[Finder]) -> Vec<[f32; 4]> {
         .collect()
 }
 
-fn read(page: &RgbImage, region: [f32; 4], step: u32) -> Vec<Code> {
+/// Decodes a region from every `step`-th pixel, enlarged `zoom` times.
+fn read(page: &RgbImage, region: [f32; 4], step: u32, zoom: u32) -> Vec<Code> {
     let (pw, ph) = page.dimensions();
     let (x0, y0) = (region[0].max(0.0) as u32, region[1].max(0.0) as u32);
     let (x1, y1) = ((region[2].max(0.0) as u32).min(pw), (region[3].max(0.0) as u32).min(ph));
@@ -181,16 +187,20 @@ fn read(page: &RgbImage, region: [f32; 4], step: u32) -> Vec<Code> {
     if w < 20 || h < 20 {
         return Vec::new();
     }
-    let mut image = PreparedImage::prepare_from_greyscale(w as usize, h as usize, |x, y| {
-        green(page, x0 + x as u32 * step, y0 + y as u32 * step)
-    });
+    let mut grey = GrayImage::from_fn(w, h, |x, y| Luma([green(page, x0 + x * step, y0 + y * step)]));
+    if zoom > 1 {
+        grey = imageops::resize(&grey, w * zoom, h * zoom, imageops::FilterType::CatmullRom);
+    }
+    let (gw, gh) = (grey.width() as usize, grey.height() as usize);
+    let mut image = PreparedImage::prepare_from_greyscale(gw, gh, |x, y| grey.get_pixel(x as u32, y as u32).0[0]);
     image
         .detect_grids()
         .iter()
         .filter_map(|grid| {
             let (_, text) = grid.decode().ok()?;
-            let xs = grid.bounds.map(|p| (x0 as f32 + p.x as f32 * step as f32) / pw as f32);
-            let ys = grid.bounds.map(|p| (y0 as f32 + p.y as f32 * step as f32) / ph as f32);
+            let scale = step as f32 / zoom as f32;
+            let xs = grid.bounds.map(|p| (x0 as f32 + p.x as f32 * scale) / pw as f32);
+            let ys = grid.bounds.map(|p| (y0 as f32 + p.y as f32 * scale) / ph as f32);
             let low = |v: [f32; 4]| v.into_iter().fold(f32::MAX, f32::min).clamp(0.0, 1.0);
             let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max).clamp(0.0, 1.0);
             Some(Code { rect: Rect::from_corners(low(xs), low(ys), high(xs), high(ys)), text })
@@ -223,6 +233,52 @@ mod tests {
             row[x] = 20;
         }
         assert_eq!(row_finders(&row), vec![(20.0, 34.0)]);
+    }
+
+    /// "MA-2024" as version 1, level M.
+    const CODE: [&str; 21] = [
+        "#######.......#######",
+        "#.....#..##.#.#.....#",
+        "#.###.#...##..#.###.#",
+        "#.###.#..#..#.#.###.#",
+        "#.###.#.#.###.#.###.#",
+        "#.....#..#.##.#.....#",
+        "#######.#.#.#.#######",
+        "........#.#.#........",
+        "..##..####.####.#....",
+        "#...#......#.#.#.#...",
+        ".###.##.##...######..",
+        "........###......#.##",
+        "#.#.#.#.##.#.##.#..##",
+        "........#....##...##.",
+        "#######.####.#..#.###",
+        "#.....#....###.#..###",
+        "#.###.#..#..#....#..#",
+        "#.###.#.#.##.##.#..#.",
+        "#.###.#.##...#.#..#..",
+        "#.....#...#.##...##..",
+        "#######.....##.##..#.",
+    ];
+
+    fn with_code(module: u32) -> RgbImage {
+        RgbImage::from_fn(800, 1100, |x, y| {
+            let (i, j) = (x.wrapping_sub(500) / module, y.wrapping_sub(700) / module);
+            let inside = x >= 500 && y >= 700 && i < 21 && j < 21;
+            let dark = inside && CODE[j as usize].as_bytes()[i as usize] == b'#';
+            image::Rgb(if dark { [40, 38, 42] } else { [235, 232, 224] })
+        })
+    }
+
+    #[test]
+    fn codes_are_read_at_any_size() {
+        for module in [3, 4, 7] {
+            let codes = find_codes(&with_code(module), 150.0);
+            assert_eq!(codes.len(), 1, "module of {module} px");
+            assert_eq!(codes[0].text, "MA-2024");
+            let truth =
+                Rect::new(500.0 / 800.0, 700.0 / 1100.0, 21.0 * module as f32 / 800.0, 21.0 * module as f32 / 1100.0);
+            assert!(codes[0].rect.iou(&truth) > 0.8, "{:?}", codes[0].rect);
+        }
     }
 
     #[test]

@@ -14,6 +14,12 @@ const DPI_RANGE: (f32, f32) = (30.0, 1200.0);
 const BLOCK: usize = 24;
 /// A block darker than this share of the page's paper is a picture or a solid area, not shaded paper.
 const SHADED_PAPER: f32 = 0.55;
+/// Blocks at least so bright, relative to the page's paper, are paper wherever they lie.
+const LIT_PAPER: f32 = 0.86;
+/// From one block to the next (6 mm) shading darkens by less than this, even in a book's gutter.
+const SHADING_STEP: f32 = 0.82;
+/// The same over two blocks, where a block half in a picture is no stepping-stone into it.
+const SHADING_NEARBY: f32 = 0.74;
 /// A block whose channel ratios differ by more than this from the page's paper is coloured, not paper.
 const TINTED_PAPER: f32 = 0.10;
 /// Paper may be cream, pink or bluish; a "paper" with channels further apart is a picture without paper.
@@ -116,8 +122,8 @@ impl Sheet {
         for (i, &[r, g, b]) in self.flat.iter().enumerate() {
             let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
             dark.px[i] = (255 - r) as u8;
-            // Orange-red (hue 27 degrees) to purple (285 degrees): all that stamp pads sold as red turn into.
-            if r > g && 100 * (r - g) >= 55 * (r - b) && 100 * (r - g) >= 75 * (b - g) {
+            // Orange-red (hue 27 degrees) to violet (270 degrees): all that stamp pads sold as red turn into.
+            if r > g && 100 * (r - g) >= 55 * (r - b) && 100 * (r - g) >= 50 * (b - g) {
                 red.px[i] = (r - g) as u8;
             } else if b > r && 100 * (b - g) >= 17 * (b - r) {
                 blue.px[i] = (b - r) as u8;
@@ -184,14 +190,27 @@ impl Paper {
 
     /// Blocks that show a picture or a solid area take their paper from the neighbours.
     fn replace_pictures(&mut self, page: [f32; 3]) {
-        let mut good: Vec<bool> = self
+        let bright: Vec<f32> = self.blocks.iter().map(|b| luma(*b) / luma(page)).collect();
+        let plausible: Vec<bool> = self
             .blocks
             .iter()
-            .map(|b| {
-                let k = luma(*b) / luma(page);
-                k > SHADED_PAPER && (0..3).all(|c| (b[c] / page[c].max(1.0) / k - 1.0).abs() < TINTED_PAPER)
-            })
+            .zip(&bright)
+            .map(|(b, k)| *k > SHADED_PAPER && (0..3).all(|c| (b[c] / page[c].max(1.0) / k - 1.0).abs() < TINTED_PAPER))
             .collect();
+        // Shading falls off step by step; the edge of a picture is one large step.
+        let mut good: Vec<bool> = bright.iter().zip(&plausible).map(|(k, p)| *p && *k > LIT_PAPER).collect();
+        let mut stack: Vec<usize> = (0..good.len()).filter(|i| good[*i]).collect();
+        while let Some(i) = stack.pop() {
+            let (x, y) = (i % self.bw, i / self.bw);
+            for ny in y.saturating_sub(1)..(y + 2).min(self.bh) {
+                for n in ny * self.bw + x.saturating_sub(1)..ny * self.bw + (x + 2).min(self.bw) {
+                    if !good[n] && plausible[n] && bright[n] > SHADING_STEP * bright[i] && self.is_gradual(n, &bright) {
+                        good[n] = true;
+                        stack.push(n);
+                    }
+                }
+            }
+        }
         // A few rounds of growing reach across any shading; what lies deeper inside gets the page's own paper.
         for _ in 0..12 {
             let mut next = good.clone();
@@ -227,6 +246,14 @@ impl Paper {
                 *b = page;
             }
         }
+    }
+
+    /// Whether a block is not much darker than any other within two blocks of it.
+    fn is_gradual(&self, i: usize, bright: &[f32]) -> bool {
+        let (x, y) = (i % self.bw, i / self.bw);
+        let rows = y.saturating_sub(2)..(y + 3).min(self.bh);
+        rows.flat_map(|ny| (x.saturating_sub(2)..(x + 3).min(self.bw)).map(move |nx| ny * self.bw + nx))
+            .all(|n| bright[i] > SHADING_NEARBY * bright[n])
     }
 
     fn balance(&self, raw: &[[u8; 3]], w: usize, h: usize) -> Vec<[u8; 3]> {

@@ -5,12 +5,17 @@
 
 mod code;
 mod colour;
+#[cfg(test)]
+mod drawn;
+mod ink;
 mod loose;
+mod oval;
 mod photo;
 mod place;
 mod ring;
 mod seal;
 mod shape;
+mod stamp;
 mod tone;
 mod unwrap;
 

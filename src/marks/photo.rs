@@ -30,10 +30,10 @@ const PICTURE_AREA_MM2: f32 = 700.0;
 const LEAST_SOLID: f32 = 0.33;
 /// A picture's box may hold white paper (a notice-board); its frame and ground are still this solid.
 const LEAST_SOLID_PICTURE: f32 = 0.2;
-/// Largest white gap between head and shoulders (a white collar), as a share of the figure's height; on a bilevel
+/// Largest white gap between head and shoulders (a pale chin, a white collar), as a share of the figure's height; on a bilevel
 /// page the face itself is white.
-const COLLAR: f32 = 0.30;
-const WHITE_FACE: f32 = 0.45;
+const COLLAR: f32 = 0.38;
+const WHITE_FACE: f32 = 0.48;
 /// An area lighter than this on average is a tinted card, and a portrait on it is one of its own.
 const CARD_TONE: f32 = 70.0;
 /// A portrait inside a light picture may be a card's, but also a house before a bright sky.
@@ -154,6 +154,7 @@ pub(crate) fn photos_on(sheet: &Sheet, mode: ColourMode, seals: &[Seal]) -> Vec<
 fn candidates(half: &Half, mode: ColourMode, seals: &[Seal], level: u8) -> Vec<Candidate> {
     let (w, h) = (half.w, half.h);
     let mut mask: Vec<bool> = half.ink.iter().map(|v| *v >= level).collect();
+    look_through(&mut mask, half, seals, level);
     clear_borders(&mut mask, w, h, half.mm(BORDER_MM));
     let reach = half.mm(STROKE_MM);
     let core = shrunk(&mask, w, h, reach);
@@ -237,12 +238,36 @@ fn is_round(blob: &Blob) -> bool {
     let mut corners = [0u32; 4];
     for &(x, y) in &blob.points {
         let (fx, fy) = (f32::from(x - blob.x0) / w, f32::from(y - blob.y0) / h);
-        if (fx < 0.12 || fx >= 0.88) && (fy < 0.12 || fy >= 0.88) {
+        let middle = 0.12..0.88;
+        if !middle.contains(&fx) && !middle.contains(&fy) {
             corners[usize::from(fx > 0.5) + 2 * usize::from(fy > 0.5)] += 1;
         }
     }
     let corner = 0.0144 * w * h;
     corners.iter().all(|n| (*n as f32) < 0.45 * corner)
+}
+
+/// Under a coloured seal, looks in the channel in which its ink is nearly invisible.
+fn look_through(mask: &mut [bool], half: &Half, seals: &[Seal], level: u8) {
+    let (w, h) = (half.w as f32, half.h as f32);
+    for s in seals {
+        let channel = match s.colour {
+            SealColour::Red => 0,
+            SealColour::Blue => 2,
+            SealColour::Black | SealColour::Unknown => continue,
+        };
+        let around = s.rect.grown(0.75 * half.px_per_mm / w, 0.75 * half.px_per_mm / h);
+        let (cx, cy) = around.centre();
+        let is_round = matches!(s.shape, SealShape::Circle | SealShape::Ellipse);
+        for y in (around.y.max(0.0) * h) as usize..((around.bottom() * h) as usize).min(half.h) {
+            for x in (around.x.max(0.0) * w) as usize..((around.right() * w) as usize).min(half.w) {
+                let (u, v) = ((x as f32 / w - cx) / around.w * 2.0, (y as f32 / h - cy) / around.h * 2.0);
+                if !is_round || u.hypot(v) <= 1.0 {
+                    mask[y * half.w + x] = 255 - half.rgb[y * half.w + x][channel] >= level;
+                }
+            }
+        }
+    }
 }
 
 /// Clears dark runs that start at the page's edge and end within `most` pixels: the scanner's lid, not a picture.

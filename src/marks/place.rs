@@ -78,7 +78,9 @@ mod tests {
         let frame = |x: u32, y: u32| {
             ((100..200).contains(&x) && (y == 100 || y == 239)) || ((100..240).contains(&y) && (x == 100 || x == 199))
         };
-        let label = |x: u32, y: u32| (130..170).contains(&x) && (160..176).contains(&y) && (x % 4 == 0 || y % 5 == 0);
+        let label = |x: u32, y: u32| {
+            (130..170).contains(&x) && (160..176).contains(&y) && (x.is_multiple_of(4) || y.is_multiple_of(5))
+        };
         let bare = page(|x, y| (frame(x, y) || label(x, y)).then_some([20, 20, 20]));
         assert_eq!(place_is_empty(&bare, place, 100.0), Emptiness::Empty);
         let photo =

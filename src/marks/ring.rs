@@ -12,6 +12,10 @@ const CANDIDATES: usize = 48;
 const SECTORS: usize = 120;
 /// An edge belongs to a ring if its gradient points to the centre within acos of this.
 const ALIGNED: f32 = 0.82;
+/// A circle is looked at if this much of it may lie on the page.
+const LEAST_ON_PAGE: f32 = 0.6;
+/// Neighbouring directions, of 3 degrees each, that make a run.
+const RUN: usize = 5;
 /// Distance from the ring line within which an edge belongs to it.
 const ON_RING_MM: f32 = 0.8;
 
@@ -29,6 +33,10 @@ pub(crate) struct Circle {
     pub(crate) in_page: f32,
     /// Longest run of directions without ring, as a share of the circle.
     pub(crate) gap: f32,
+    /// Share of the covered directions that lie in runs: a line, however broken, not a ring of dots and strokes.
+    pub(crate) drawn: f32,
+    /// Coverage of the directions midway between upright and level, where frame and table lines touch no ring.
+    pub(crate) diagonal: f32,
 }
 
 /// One edge pixel and the unit direction towards more ink.
@@ -83,11 +91,14 @@ fn smoothed(plane: &Plane) -> Vec<u8> {
 }
 
 /// Circles of seal size, best first. Concentric and near-identical ones are reduced to the outermost.
-pub(crate) fn circles(edges: &[Edge], w: usize, h: usize, px_per_mm: f32) -> Vec<Circle> {
+///
+/// Circles that show in less than `least` of their directions are left out.
+pub(crate) fn circles(edges: &[Edge], w: usize, h: usize, px_per_mm: f32, least: f32) -> Vec<Circle> {
     let mut found: Vec<Circle> = Vec::new();
     let mut fits: Vec<Circle> = candidates(edges, w, h, px_per_mm)
         .into_iter()
-        .filter_map(|(cx, cy, r)| refine(edges, (w, h), px_per_mm, cx, cy, r))
+        .filter_map(|(cx, cy, r)| refine(edges, (w, h), px_per_mm, least, (cx, cy, r)))
+        .filter(|c| c.coverage >= least)
         .collect();
     fits.sort_by(|a, b| (b.coverage - b.clutter).total_cmp(&(a.coverage - a.clutter)));
     for fit in fits {
@@ -106,6 +117,10 @@ pub(crate) fn circles(edges: &[Edge], w: usize, h: usize, px_per_mm: f32) -> Vec
 }
 
 fn candidates(edges: &[Edge], w: usize, h: usize, px_per_mm: f32) -> Vec<(f32, f32, f32)> {
+    // Half the outline of the smallest circle.
+    if (edges.len() as f32) < std::f32::consts::PI * RADII_MM.0 * px_per_mm {
+        return Vec::new();
+    }
     let cell = px_per_mm.max(1.0);
     // Centres may lie outside the page: a seal cut by its edge.
     let margin = RADII_MM.1 * px_per_mm * 0.5;
@@ -166,23 +181,29 @@ fn candidates(edges: &[Edge], w: usize, h: usize, px_per_mm: f32) -> Vec<(f32, f
 fn sum_around(votes: &[u16], layer: usize, layers: usize, cw: usize, ch: usize, sums: &mut [u32]) {
     let at = |l: usize, i: usize| u32::from(votes[l * cw * ch + i]);
     let next = (layer + 1).min(layers - 1);
-    let column: Vec<u32> = (0..cw * ch).map(|i| at(layer, i) + if next > layer { at(next, i) } else { 0 }).collect();
-    for y in 1..ch - 1 {
-        for x in 1..cw - 1 {
-            let i = y * cw + x;
-            sums[i] =
-                (i - cw - 1..=i - cw + 1).chain(i - 1..=i + 1).chain(i + cw - 1..=i + cw + 1).map(|k| column[k]).sum();
-        }
+    let cell: Vec<u32> = (0..cw * ch).map(|i| at(layer, i) + if next > layer { at(next, i) } else { 0 }).collect();
+    let mut across = vec![0u32; cw * ch];
+    for i in 1..cw * ch - 1 {
+        across[i] = cell[i - 1] + cell[i] + cell[i + 1];
+    }
+    for i in cw..cw * (ch - 1) {
+        sums[i] = across[i - cw] + across[i] + across[i + cw];
     }
 }
 
 /// Moves a candidate onto the edges around it and measures it; `None` where it dissolves.
-fn refine(edges: &[Edge], size: (usize, usize), px_per_mm: f32, cx: f32, cy: f32, r: f32) -> Option<Circle> {
+fn refine(
+    edges: &[Edge],
+    size: (usize, usize),
+    px_per_mm: f32,
+    least: f32,
+    (cx, cy, r): (f32, f32, f32),
+) -> Option<Circle> {
     let reach = r + 6.0 * px_per_mm;
     let near: Vec<Edge> =
         edges.iter().filter(|e| (e.x - cx).abs() < reach && (e.y - cy).abs() < reach).copied().collect();
     let (mut cx, mut cy) = (cx, cy);
-    let mut r = best_radius(&near, px_per_mm, cx, cy, (r - 3.0 * px_per_mm, r + 3.5 * px_per_mm), 2.0)?;
+    let mut r = best_radius(&near, px_per_mm, cx, cy, (r - 3.0 * px_per_mm, r + 3.5 * px_per_mm), least)?;
     for tolerance_mm in [2.0, 1.2, 0.9, 0.8] {
         let on: Vec<(f32, f32)> = near
             .iter()
@@ -199,10 +220,10 @@ fn refine(edges: &[Edge], size: (usize, usize), px_per_mm: f32, cx: f32, cy: f32
     if r < low || r > high {
         return None;
     }
-    let (coverage, in_page, gap) = coverage(&near, size, px_per_mm, cx, cy, r);
+    let (coverage, in_page, gap, drawn, diagonal) = coverage(&near, size, px_per_mm, cx, cy, r);
     let others = [-0.2f32, -0.12, 0.12, 0.2].map(|k| coverage_only(&near, size, px_per_mm, cx, cy, r * (1.0 + k)));
     let clutter = others.iter().sum::<f32>() / 4.0;
-    Some(Circle { cx, cy, r, coverage, clutter, in_page, gap })
+    Some(Circle { cx, cy, r, coverage, clutter, in_page, gap, drawn, diagonal })
 }
 
 fn on_ring(e: &Edge, cx: f32, cy: f32, r: f32, tolerance: f32) -> Option<usize> {
@@ -219,7 +240,7 @@ fn sector(dx: f32, dy: f32) -> usize {
     ((turn * SECTORS as f32) as usize).min(SECTORS - 1)
 }
 
-fn best_radius(near: &[Edge], px_per_mm: f32, cx: f32, cy: f32, range: (f32, f32), width: f32) -> Option<f32> {
+fn best_radius(near: &[Edge], px_per_mm: f32, cx: f32, cy: f32, range: (f32, f32), least: f32) -> Option<f32> {
     let bins = ((range.1 - range.0) / px_per_mm * 2.0) as usize + 1;
     let mut seen = vec![false; bins * SECTORS];
     for e in near {
@@ -231,12 +252,17 @@ fn best_radius(near: &[Edge], px_per_mm: f32, cx: f32, cy: f32, range: (f32, f32
         let bin = ((d - range.0) / px_per_mm * 2.0) as usize;
         seen[bin.min(bins - 1) * SECTORS + sector(dx, dy)] = true;
     }
-    let half = width as usize;
+    let half = 2;
     let count = |b: usize| {
         let (from, to) = (b.saturating_sub(half), (b + half).min(bins - 1));
         (0..SECTORS).filter(|s| (from..=to).any(|k| seen[k * SECTORS + s])).count()
     };
     let best = (0..bins).max_by_key(|&b| count(b))?;
+    // So wide a band round a candidate that is not quite in place holds most of the ring; the outline may lie
+    // partly outside the page.
+    if (count(best) as f32) < 0.6 * least * SECTORS as f32 * LEAST_ON_PAGE {
+        return None;
+    }
     Some(range.0 + (best as f32 + 0.5) * px_per_mm / 2.0)
 }
 
@@ -270,7 +296,14 @@ fn coverage_only(near: &[Edge], size: (usize, usize), px_per_mm: f32, cx: f32, c
     coverage(near, size, px_per_mm, cx, cy, r).0
 }
 
-fn coverage(near: &[Edge], size: (usize, usize), px_per_mm: f32, cx: f32, cy: f32, r: f32) -> (f32, f32, f32) {
+fn coverage(
+    near: &[Edge],
+    size: (usize, usize),
+    px_per_mm: f32,
+    cx: f32,
+    cy: f32,
+    r: f32,
+) -> (f32, f32, f32, f32, f32) {
     let mut seen = [false; SECTORS];
     for e in near {
         if let Some(s) = on_ring(e, cx, cy, r, ON_RING_MM * px_per_mm) {
@@ -291,6 +324,27 @@ fn coverage(near: &[Edge], size: (usize, usize), px_per_mm: f32, cx: f32, cy: f3
         run = if inside[s] && !seen[s] { run + 1 } else { 0 };
         longest = longest.max(run);
     }
+    let drawn = drawn_share(&seen);
     let share = |n: usize| n as f32 / SECTORS as f32;
-    (hit as f32 / total.max(1) as f32, share(total), share(longest.min(SECTORS)))
+    (hit as f32 / total.max(1) as f32, share(total), share(longest.min(SECTORS)), drawn, diagonal_share(&seen, &inside))
+}
+
+/// Share of the covered directions that lie in a run of covered ones.
+pub(crate) fn drawn_share(seen: &[bool]) -> f32 {
+    let n = seen.len();
+    let runs = |s: usize| (0..RUN).any(|back| (0..RUN).all(|k| seen[(s + n - back + k) % n]));
+    let hit = seen.iter().filter(|s| **s).count();
+    (0..n).filter(|&s| runs(s)).count() as f32 / hit.max(1) as f32
+}
+
+/// Covered share of the directions midway between upright and level, of those that are `inside` the page.
+pub(crate) fn diagonal_share(seen: &[bool], inside: &[bool]) -> f32 {
+    let n = seen.len();
+    let is_diagonal = |s: &usize| {
+        let quarter = (*s * 4) % n;
+        inside[*s] && quarter * 4 >= n && quarter * 4 < 3 * n
+    };
+    let total = (0..n).filter(is_diagonal).count();
+    let hit = (0..n).filter(is_diagonal).filter(|&s| seen[s]).count();
+    hit as f32 / total.max(1) as f32
 }

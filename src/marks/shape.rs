@@ -218,7 +218,7 @@ pub(crate) fn fit_ellipse(blob: &Blob, plausible: impl Fn(&Ellipse) -> bool) -> 
 }
 
 /// Least-squares conic `Ax²+Bxy+Cy²+Dx+Ey=1` through points around the origin, if it is an ellipse.
-fn conic(points: &[(f32, f32)]) -> Option<Ellipse> {
+pub(crate) fn conic(points: &[(f32, f32)]) -> Option<Ellipse> {
     if points.len() < 5 {
         return None;
     }

@@ -169,7 +169,8 @@ fn patch_colour(half: &Half, part: &Rect) -> Background {
 fn name_colour(c: [u8; 3]) -> Background {
     let [r, g, b] = c.map(i32::from);
     let (high, low) = (r.max(g).max(b), r.min(g).min(b));
-    if r - g.max(b) >= 60 && 2 * (g - b).abs() <= r - g.min(b) {
+    // A red ground is saturated; skin and wood are not.
+    if r - g.max(b) >= 60 && 100 * g.max(b) <= 62 * r {
         Background::Red
     } else if b - r >= 45 && b >= g {
         Background::Blue

@@ -4,28 +4,34 @@ use image::{Rgb, RgbImage, imageops};
 
 use crate::model::marks::{Seal, SealColour, SealShape};
 
-use super::colour::Sheet;
-use super::shape::{Blob, fit_ellipse};
+use super::colour::{Plane, Sheet};
+use super::oval::{Oval, refine};
+use super::ring::edges;
+use super::shape::Ellipse;
 
 /// Height of the strip's text band, in pixels.
 const BAND_PX: u32 = 48;
 /// White above and below the text band.
 const MARGIN_PX: u32 = 6;
-/// The text band's inner and outer edge, as shares of the seal's radius.
-const BAND: (f32, f32) = (0.60, 0.955);
+/// The text band's inner edge, as a share of the seal's radius, and what the ring line takes at the outer edge.
+const BAND_FROM: f32 = 0.60;
+const RING_LINE_MM: f32 = 1.1;
 /// Where the gap in the text is sought: serial digits along the lower rim don't reach in so far.
 const GAP_BAND: (f32, f32) = (0.66, 0.80);
 /// Directions looked at for the gap.
 const DIRECTIONS: usize = 180;
 /// A gap narrower than this share of the circle lies between two characters.
 const LEAST_GAP: f32 = 0.07;
+/// An oval's edge is fitted at no more than this scale, where speckled ink is smooth.
+const FIT_PX_PER_MM: f32 = 3.0;
 /// Room left around the seal in the crop that is looked at, as a share of its size.
 const AROUND: f32 = 0.08;
 
 /// Unrolls the rim text of a round or oval seal: upright, left to right, dark on white, at least 48 px high.
 ///
 /// `page` is the raster the seal was found on, `dpi` its scale. The strip starts at the gap of the rim text (at the
-/// bottom where there is none). `None` for square and framed seals, and where the seal lies mostly outside the page.
+/// bottom where there is none). `None` for square and framed seals, for an oval cut by the
+/// page's edge, and where the seal lies mostly outside the page.
 #[must_use]
 pub fn unwrap_seal(page: &RgbImage, seal: &Seal, dpi: f32) -> Option<RgbImage> {
     if !matches!(seal.shape, SealShape::Circle | SealShape::Ellipse) || !dpi.is_finite() || dpi <= 0.0 {
@@ -35,11 +41,15 @@ pub fn unwrap_seal(page: &RgbImage, seal: &Seal, dpi: f32) -> Option<RgbImage> {
     let crop = rim.crop(page, dpi)?;
     let ink = InkPicture::of(&crop.image, crop.dpi, seal.colour)?;
     let rim = rim.moved(-crop.x, -crop.y, crop.dpi / dpi);
-    let rim = if seal.shape == SealShape::Ellipse { rim.turned_to(&ink) } else { rim };
+    let rim = if seal.shape == SealShape::Ellipse { rim.turned_to(&ink, crop.dpi / 25.4) } else { rim };
     let start = gap(&rim, &ink);
-    let scale = BAND_PX as f32 / ((BAND.1 - BAND.0) * rim.a.min(rim.b));
+    let band = (BAND_FROM, 1.0 - RING_LINE_MM / 25.4 * crop.dpi / rim.a.min(rim.b).max(1.0));
+    if band.1 < BAND_FROM + 0.1 {
+        return None;
+    }
+    let scale = BAND_PX as f32 / ((band.1 - band.0) * rim.a.min(rim.b));
     // Along the middle of the band a character keeps its proportions.
-    let middle = (BAND.0 + BAND.1) / 2.0;
+    let middle = (band.0 + band.1) / 2.0;
     let length = (std::f32::consts::PI * (rim.a + rim.b) * middle * scale) as u32;
     let mut strip = RgbImage::from_pixel(length.clamp(64, 4000), BAND_PX + 2 * MARGIN_PX, Rgb([255; 3]));
     let width = strip.width() as f32;
@@ -50,7 +60,7 @@ pub fn unwrap_seal(page: &RgbImage, seal: &Seal, dpi: f32) -> Option<RgbImage> {
         if !(0.0..=1.0).contains(&depth) {
             continue;
         }
-        let (px_x, px_y) = rim.point(turn, BAND.1 + (BAND.0 - BAND.1) * depth);
+        let (px_x, px_y) = rim.point(turn, band.1 + (band.0 - band.1) * depth);
         *px = Rgb([255 - ink.at(px_x, px_y); 3]);
     }
     Some(strip)
@@ -90,6 +100,10 @@ impl Rim {
                 }
             }
         }
+        // Where the rest of a cut oval lies, its box doesn't tell.
+        if seal.shape == SealShape::Ellipse && (x0 < 1.0 || y0 < 1.0 || x1 > pw - 1.0 || y1 > ph - 1.0) {
+            return None;
+        }
         let (a, b) = ((x1 - x0) / 2.0, (y1 - y0) / 2.0);
         (a > 8.0 && b > 8.0).then_some(Self { cx: (x0 + x1) / 2.0, cy: (y0 + y1) / 2.0, a, b, angle: 0.0 })
     }
@@ -127,21 +141,24 @@ impl Rim {
     }
 
     /// For an oval rim: fits the ellipse again to learn its turn, which the box doesn't tell.
-    fn turned_to(self, ink: &InkPicture) -> Self {
-        let points: Vec<(u16, u16)> =
-            (0..ink.w * ink.h).filter(|i| ink.px[*i] > 90).map(|i| ((i % ink.w) as u16, (i / ink.w) as u16)).collect();
-        if points.len() < 60 {
-            return self;
+    fn turned_to(self, ink: &InkPicture, px_per_mm: f32) -> Self {
+        let mut plane = Plane { w: ink.w, h: ink.h, px: ink.px.clone() };
+        let mut scale = 1.0;
+        while px_per_mm * scale > FIT_PX_PER_MM {
+            plane = plane.halved();
+            scale /= 2.0;
         }
-        let near = |e: &super::shape::Ellipse| {
+        let (a, b) = (self.a.max(self.b), self.a.min(self.b));
+        let angle = if self.a >= self.b { 0.0 } else { std::f32::consts::FRAC_PI_2 };
+        let seed = Ellipse { cx: self.cx * scale, cy: self.cy * scale, a: a * scale, b: b * scale, angle };
+        let near = |e: &Ellipse| {
             let (hw, hh) = e.half_box();
-            (hw / self.a - 1.0).abs() < 0.15
-                && (hh / self.b - 1.0).abs() < 0.15
-                && (e.cx - self.cx).abs() < 0.15 * self.a
-                && (e.cy - self.cy).abs() < 0.15 * self.b
+            (hw / (self.a * scale) - 1.0).abs() < 0.08 && (hh / (self.b * scale) - 1.0).abs() < 0.08
         };
-        match fit_ellipse(&Blob::of(points), near) {
-            Some((e, coverage)) if coverage > 0.5 => Self { cx: e.cx, cy: e.cy, a: e.a, b: e.b, angle: e.angle },
+        match refine(&edges(&plane, 24.0), (plane.w, plane.h), px_per_mm * scale, seed, near) {
+            Some(Oval { ellipse: e, coverage, .. }) if coverage > 0.5 => {
+                Self { cx: e.cx / scale, cy: e.cy / scale, a: e.a / scale, b: e.b / scale, angle: e.angle }
+            }
             _ => self,
         }
     }
@@ -263,6 +280,12 @@ mod tests {
         assert_eq!(bars.len(), 3, "{bars:?}");
         let long = bars[2].1 - bars[2].0;
         assert!(long > bars[0].1 - bars[0].0 && long > bars[1].1 - bars[1].0, "the right bar comes last: {bars:?}");
+    }
+
+    #[test]
+    fn a_cut_oval_is_not_unrolled() {
+        let cut = Seal { rect: Rect::new(0.0, 0.2, 0.4, 0.5), ..seal(SealShape::Ellipse) };
+        assert!(unwrap_seal(&page(), &cut, 150.0).is_none());
     }
 
     #[test]
