@@ -113,7 +113,9 @@ fn applied_levels(lines: &[TextLine]) -> Vec<Level> {
         let after = text[at..].to_owned();
         let beside = lines.iter().filter(|l| {
             let (_, y) = l.rect.centre();
-            !l.vertical && l.rect.x >= label.rect.right() - label.rect.h && (y - label.rect.centre().1).abs() < label.rect.h
+            !l.vertical
+                && l.rect.x >= label.rect.right() - label.rect.h
+                && (y - label.rect.centre().1).abs() < label.rect.h
         });
         let nearest = beside.min_by(|a, b| a.rect.x.total_cmp(&b.rect.x)).map(|l| l.text.clone());
         let value = level_in(&after).or_else(|| level_in(&nearest.unwrap_or_default()));

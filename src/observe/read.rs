@@ -48,8 +48,7 @@ pub(super) fn reads_well(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> 
         return Ok(false);
     }
     let lines = read_detected(engine, page, &detected)?;
-    let read: usize =
-        lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE).map(|l| l.text.chars().count()).sum();
+    let read: usize = lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE).map(|l| l.text.chars().count()).sum();
     Ok(read >= FAINT_CHARACTERS)
 }
 

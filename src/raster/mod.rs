@@ -22,8 +22,8 @@ use crate::model::page::{ColourMode, Degraded, PageSize, Turn};
 
 pub use decode::{decode_image, frames};
 pub use quality::measure;
-pub use stretch::stretched;
 pub use render::{render_page, render_pdf};
+pub use stretch::stretched;
 
 /// Changes whenever this room's output for the same bytes changes; part of the cache key.
 pub const VERSION: u32 = 1;
