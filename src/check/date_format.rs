@@ -166,7 +166,7 @@ fn defect(
     why.dedup();
     let at = At { place: Place::on(field.page, field.rect), material: Some(field.material), key: cell.key.clone() };
     let words = Words::new(
-        field.text.split_whitespace().collect::<String>(),
+        format!("“{}”", field.text.split_whitespace().collect::<String>()),
         format!(
             "{title}（{}）“{}”栏的日期{}不符合格式：{}。",
             page_name(facts, field.page),

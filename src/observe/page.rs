@@ -21,6 +21,9 @@ use crate::{layout, marks};
 /// Rotating costs sharpness; a tilt below this moves nothing out of its cell.
 const LEAST_DESKEW_DEGREES: f32 = 0.15;
 
+/// A smaller picture holds not even one line of text.
+const LEAST_PX: u32 = 24;
+
 /// Seconds that a page took, by stage. The child has one thread, so on an idle core these are CPU-seconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stages {
@@ -103,6 +106,10 @@ impl Observer {
         born_digital: Option<PageText>,
         stages: &mut Stages,
     ) -> Result<PageFacts, Unreadable> {
+        let (w, h) = raster.image.dimensions();
+        if w.min(h) < LEAST_PX {
+            return Err(Unreadable::Damaged(format!("图像只有 {w} x {h} 像素")));
+        }
         let mut quality = timed(&mut stages.raster, || raster::measure(&raster));
         let fingerprint = fingerprint(&raster.image);
         let mut facts = PageFacts {

@@ -54,7 +54,7 @@ fn is_formula(text: &str) -> bool {
 fn is_converted(text: &str) -> bool {
     // Up to here a spreadsheet shows a whole number as written (12 digits and more turn into 3.3E+17).
     const PLAIN_DIGITS: usize = 11;
-    const MARKS: &str = ".,-–—/:%+$¥￥()年月日号时分秒点上下午〇一二三四五六七八九十，．－／：％（）";
+    const MARKS: &str = ".,-–—/:%+$¥￥()年月日号时分秒点上下午，．－／：％（）";
     const WORDS: [&str; 15] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "am", "pm", "e"];
     let lower = text.to_ascii_lowercase();
@@ -150,6 +150,7 @@ mod tests {
             "a=b",
             "五、4",
             "七（二）",
+            "一（一）1",
             "F0123456789",
             "至今",
             "page 1",

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::model::finding::{Finding, Status};
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
-use crate::model::page::{PageFacts, Unreadable};
+use crate::model::page::{Degraded, PageFacts, Unreadable};
 use crate::model::report::{ApplicantReport, NotExamined, Outcomes, ReportedFinding, ReportedLine, ReportedPage};
 use crate::pack::rules::RulePack;
 use crate::{check, classify, extract, round};
@@ -174,15 +174,21 @@ fn not_examined(facts: &PacketFacts) -> Vec<NotExamined> {
     let files = facts.unreadable.iter().map(|u| (u.file.clone(), None, &u.reason));
     let pages =
         facts.pages.iter().filter_map(|p| p.facts.as_ref().err().map(|why| (p.file.clone(), Some(p.page), why)));
-    files
-        .chain(pages)
-        .map(|(file, page, why)| NotExamined {
-            applicant: facts.folder.clone(),
-            file,
-            page,
-            reason: check::unreadable_reason(why),
-        })
+    let unread = files.chain(pages).map(|(file, page, why)| (file, page, check::unreadable_reason(why)));
+    let partly = facts
+        .pages
+        .iter()
+        .filter(|p| p.facts.as_ref().is_ok_and(lost_pixels))
+        .map(|p| (p.file.clone(), Some(p.page), "图像数据不完整，只检查了能看到的部分".to_owned()));
+    unread
+        .chain(partly)
+        .map(|(file, page, reason)| NotExamined { applicant: facts.folder.clone(), file, page, reason })
         .collect()
+}
+
+/// Whether part of the page was never seen; text in a missing font is still known.
+fn lost_pixels(page: &PageFacts) -> bool {
+    page.quality.degraded.iter().any(|d| !matches!(d, Degraded::FontMissing(_)))
 }
 
 const fn unreadable_word(why: &Unreadable) -> &'static str {

@@ -19,30 +19,20 @@ fn every_damaged_input_has_its_status() {
         let reported = findings.iter().any(|f| {
             f["applicant"] == packet && f["file"] == file && f["check"] == "unreadable-file" && f["verdict"] == "defect"
         });
-        match status {
-            "sound" => {
-                assert!(
-                    fact.is_some_and(|f| f["quality"] == "good"),
-                    "{packet}/{file} page {page:?}: {:?}",
-                    fact.map(|f| &f["quality"])
-                );
-            }
-            "image-dropped" | "image-truncated" | "content-damaged" | "degraded" => {
-                assert!(
-                    fact.is_some_and(|f| f["quality"] == "degraded"),
-                    "{packet}/{file} page {page:?}: {:?}",
-                    fact.map(|f| &f["quality"])
-                );
-                assert!(reported, "{packet}/{file}: not reported");
-            }
-            _ => {
-                assert!(reported, "{packet}/{file} ({status}): not reported");
-                let listed = record["not_examined"].as_array().expect("a list");
-                assert!(
-                    listed.iter().any(|n| n["applicant"] == packet && n["file"] == file),
-                    "{packet}/{file} is not listed as not examined"
-                );
-            }
+        let quality = fact.and_then(|f| f["quality"].as_str());
+        let listed = record["not_examined"].as_array().expect("a list");
+        let listed = listed.iter().any(|n| n["applicant"] == packet && n["file"] == file);
+        let told = format!("{packet}/{file} page {page:?} ({status}): {quality:?}");
+        if status == "sound" {
+            assert!(matches!(quality, Some("good" | "blank")), "{told}");
+            continue;
+        }
+        assert!(reported && listed, "{told}: reported {reported}, listed {listed}");
+        match quality {
+            // Several words are equally fair for some damage; a page that was read in part is degraded.
+            Some("degraded") => assert!(status.contains("image-") || status.contains("content-"), "{told}"),
+            Some(word) => assert!(status.split('|').any(|s| s == word), "{told}"),
+            None => assert!(!status.contains("image-"), "{told}"),
         }
     }
 }

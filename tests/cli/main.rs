@@ -1,5 +1,6 @@
 //! The real binary over the fixture packets: what it finds, what it writes, how it ends.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::print_stdout, reason = "the accuracy figures are for the reader of the test's output")]
 
 mod accuracy;
 mod common;
