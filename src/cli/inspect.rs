@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::args::InspectArgs;
 use super::draw::{self, Mark};
-use super::{plan, say, setup};
+use super::{plan, say, setup, words};
 use crate::model::packet::{Document, PacketFacts, PageRecord};
 use crate::model::page::PageFacts;
 use crate::outcome::Outcome;
@@ -74,12 +74,12 @@ fn describe(index: usize, record: &PageRecord, page: &PageFacts, facts: &PacketF
     let _ = writeln!(out, "第 {} 页", record.page);
     let _ = writeln!(
         out,
-        "  纸张 {:.0} x {:.0} 毫米{}，分辨率 {}，{:?}，转正需 {} 度{}，纠偏 {:.1} 度",
+        "  纸张 {:.0} x {:.0} 毫米{}，分辨率 {}，{}，转正需 {} 度{}，纠偏 {:.1} 度",
         page.size.width_mm,
         page.size.height_mm,
         if page.size.known { "" } else { "（推测）" },
         q.dpi.map_or_else(|| "未知".to_owned(), |d| format!("{d} dpi")),
-        q.colour,
+        words::colour_mode(q.colour),
         u16::from(page.pose.turn),
         if page.pose.turn_certain { "" } else { "（不确定）" },
         page.pose.deskew,
@@ -92,16 +92,16 @@ fn describe(index: usize, record: &PageRecord, page: &PageFacts, facts: &PacketF
         q.sharpness,
         q.cut_sides,
         if q.blank { "，空白页" } else { "" },
-        if q.degraded.is_empty() { String::new() } else { format!("，未能完整解码：{:?}", q.degraded) },
+        words::degraded(&q.degraded),
     );
     if let Some(span) = facts.spans.iter().find(|s| s.pages.contains(&index)) {
         let _ = writeln!(
             out,
-            "  材料 {}（{}），把握 {:.2}，其它可能 {:?}",
+            "  材料 {}（{}），把握 {:.2}，其它可能：{}",
             span.material.name(),
             span.material.id(),
             span.confidence,
-            span.guesses.iter().map(|m| m.id()).collect::<Vec<_>>(),
+            if span.guesses.is_empty() { "无".to_owned() } else { words::materials(&span.guesses) },
         );
     }
     for field in facts.fields.iter().filter(|f| f.page == index) {
@@ -113,9 +113,9 @@ fn describe(index: usize, record: &PageRecord, page: &PageFacts, facts: &PacketF
     for seal in &page.seals {
         let _ = writeln!(
             out,
-            "  公章 {:?} {:?} {:.0} 毫米 {}（{:.2}）{:?}",
-            seal.shape,
-            seal.colour,
+            "  公章 {} {} {:.0} 毫米 {}（{:.2}）{:?}",
+            words::shape(seal.shape),
+            words::ink(seal.colour),
             seal.diameter_mm,
             plain(seal.text.as_deref().unwrap_or("")),
             seal.confidence,
@@ -125,10 +125,10 @@ fn describe(index: usize, record: &PageRecord, page: &PageFacts, facts: &PacketF
     for photo in &page.photos {
         let _ = writeln!(
             out,
-            "  照片 {:?} {:?} 底色 {:?}（{:.2}）{:?}",
-            photo.kind,
-            photo.colour,
-            photo.background,
+            "  {} {} 底色{}（{:.2}）{:?}",
+            words::photo_kind(photo.kind),
+            words::photo_colour(photo.colour),
+            words::background(photo.background),
             photo.confidence,
             <[f32; 4]>::from(photo.rect)
         );

@@ -12,6 +12,7 @@ mod plan;
 mod progress;
 mod rules;
 mod setup;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
