@@ -175,7 +175,7 @@ impl Case<'_> {
         if seals.fresh > 0 {
             return doubt(&format!("应有{}枚印章，只见{}枚", self.rule.count, seals.fresh));
         }
-        if seals.doubtful > 0 {
+        if seals.doubtful > 0 || page.traces.iter().any(|t| place.rect.contains(t.centre())) {
             return doubt("有疑似印章，但印迹不清");
         }
         if seals.near > 0 {
@@ -220,7 +220,8 @@ impl Case<'_> {
         if tally.fresh > 0 {
             return doubt(first, &format!("应有{}枚印章，只见{}枚", self.rule.count, tally.fresh));
         }
-        if tally.doubtful > 0 {
+        let traced = pages.iter().any(|p| self.facts.page(*p).is_some_and(|f| !f.traces.is_empty()));
+        if tally.doubtful > 0 || traced {
             return doubt(first, "有疑似印章，但印迹不清");
         }
         let states: Vec<(usize, Sight)> = pages.iter().map(|p| (*p, sight(self.facts.page(*p)))).collect();

@@ -30,6 +30,7 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         seals: Vec::new(),
         photos: Vec::new(),
         codes: Vec::new(),
+        traces: Vec::new(),
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),

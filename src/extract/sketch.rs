@@ -43,6 +43,7 @@ impl Sketch {
             seals: Vec::new(),
             photos: Vec::new(),
             codes: Vec::new(),
+            traces: Vec::new(),
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),

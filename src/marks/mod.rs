@@ -17,10 +17,12 @@ mod seal;
 mod shape;
 mod stamp;
 mod tone;
+mod trace;
 mod unwrap;
 
 use image::RgbImage;
 
+use crate::model::geometry::Rect;
 use crate::model::marks::{Code, Photo, Seal};
 use crate::model::page::ColourMode;
 
@@ -31,7 +33,7 @@ pub use seal::find_seals;
 pub use unwrap::unwrap_seal;
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// All marks of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +41,8 @@ pub struct Marks {
     pub seals: Vec<Seal>,
     pub photos: Vec<Photo>,
     pub codes: Vec<Code>,
+    /// Patches of a seal's size too faintly red to be told to be one; away from seals and photos.
+    pub traces: Vec<Rect>,
 }
 
 /// Finds seals, photos and codes on an upright page, sharing one working copy of it.
@@ -50,5 +54,13 @@ pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
     let Some(sheet) = colour::Sheet::new(page, dpi) else { return Marks::default() };
     let seals = seal::seals_on(&sheet, mode);
     let photos = photo::photos_on(&sheet, mode, &seals);
-    Marks { seals, photos, codes: find_codes(page, dpi) }
+    let known = |r: &Rect| {
+        let covered = |other: Rect| other.overlap(r) > 0.2 * other.area().min(r.area());
+        seals.iter().any(|s| covered(s.rect)) || photos.iter().any(|p| covered(p.rect))
+    };
+    let traces = match mode {
+        ColourMode::Colour => trace::faint_red(page, dpi).into_iter().filter(|r| !known(r)).collect(),
+        ColourMode::Grey | ColourMode::Bilevel => Vec::new(),
+    };
+    Marks { seals, photos, codes: find_codes(page, dpi), traces }
 }

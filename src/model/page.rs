@@ -141,6 +141,8 @@ pub struct PageFacts {
     pub seals: Vec<Seal>,
     pub photos: Vec<Photo>,
     pub codes: Vec<Code>,
+    /// Reddish patches of a seal's size, too faint to be told to be one: where one lies, no seal is not certain.
+    pub traces: Vec<Rect>,
     pub tables: Vec<Table>,
     pub rules: Vec<Rule>,
     /// SHA-256 of the page's pixels, hexadecimal; equal for identical scans.

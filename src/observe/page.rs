@@ -122,6 +122,7 @@ impl Observer {
             seals: Vec::new(),
             photos: Vec::new(),
             codes: Vec::new(),
+            traces: Vec::new(),
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint,
@@ -151,6 +152,7 @@ impl Observer {
         timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&raster::grey(&upright), dpi));
         let found = timed(&mut stages.marks, || marks::find_marks(&upright, dpi, quality.colour));
         (facts.seals, facts.photos, facts.codes) = (found.seals, found.photos, found.codes);
+        facts.traces = found.traces;
         let engine = self.engine.as_mut();
         timed(&mut stages.ocr, || -> Result<(), OcrError> {
             match (born_digital, detected) {

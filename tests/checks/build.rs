@@ -40,6 +40,7 @@ pub(crate) fn page() -> PageFacts {
         seals: vec![],
         photos: vec![],
         codes: vec![],
+        traces: vec![],
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),

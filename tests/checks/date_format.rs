@@ -40,7 +40,7 @@ fn one_finding_per_cell_names_every_bad_date() {
     let found = defects(run(&form(&["2014.3-2016.5", "2016年06月", "2017年7月"])));
     assert_eq!(found.len(), 2);
     assert!(found[0].message.contains("“2014.3”、“2016.5”"), "{}", found[0].message);
-    assert_eq!(found[0].seen, "2014.3-2016.5");
+    assert_eq!(found[0].seen, "“2014.3-2016.5”");
     assert!(found[1].message.contains("月份不是两位"), "{}", found[1].message);
     assert_ne!(found[0].key, found[1].key);
 }

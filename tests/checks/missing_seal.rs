@@ -93,6 +93,11 @@ fn a_faint_or_straying_seal_is_for_review() {
     packet.page(1).seals[0].confidence = 0.4;
     review(run(&packet, &boxed()), "疑似");
     let mut packet = form();
+    packet.page(1).traces = vec![seal(0.6, 0.28).rect];
+    review(run(&packet, &boxed()), "疑似");
+    packet.page(1).traces = vec![seal(0.6, 0.9).rect];
+    defects(run(&packet, &boxed()));
+    let mut packet = form();
     packet.facts.places.pop();
     packet.page(1).seals = vec![seal(0.6, 0.43)];
     review(run(&packet, &boxed()), "偏离");
