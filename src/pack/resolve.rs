@@ -1,5 +1,6 @@
 //! From tables as written to typed rules: notice, volumes, categories, materials, forms.
 
+use super::known::recognition;
 use super::resolve_checks;
 use super::rules::{
     Category, FieldKind, Form, FormField, MaterialEntry, Notice, PlaceKind, PlaceRule, RulePack, Volume,
@@ -137,13 +138,18 @@ fn entries(root: &Reader<'_>, names: &Names, categories: &[Category]) -> Vec<Mat
         if written.is_some() && of_category.is_some() && written != of_category {
             table.mistake("volume", "与所在分类的册不一致", "分类所属的册，或省去不写", None);
         }
+        let usual = material.map(recognition).unwrap_or_default();
+        let words = |key, usual| {
+            let written = table.texts(key);
+            if table.has(key) { written } else { usual }
+        };
         let entry = MaterialEntry {
             material: material.unwrap_or(Material::Other),
             name: table.text("name"),
-            titles: table.texts("titles"),
-            hints: table.texts("hints"),
-            unlike: table.texts("unlike"),
-            file_names: table.texts("file_names"),
+            titles: words("titles", usual.titles),
+            hints: words("hints", usual.hints),
+            unlike: words("unlike", usual.unlike),
+            file_names: words("file_names", usual.file_names),
             volume: of_category.or(written),
             category,
             pages: table.range("pages", (1, 50)),

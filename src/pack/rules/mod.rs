@@ -1,5 +1,12 @@
 //! Typed rules: what a rule pack says once it has been checked. Every name in it is resolved.
 
+pub mod arrangement;
+pub mod content;
+pub mod copies;
+pub mod fields;
+pub mod marks;
+pub mod periods;
+
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
 use crate::model::material::{Material, Span};
@@ -232,6 +239,12 @@ pub struct Checks {
     pub photo_not_colour: Vec<PhotoRule>,
     pub photo_background: Vec<PhotoBackground>,
     pub date_format: Vec<DateFormat>,
+    pub arrangement: arrangement::Arrangement,
+    pub content: content::Content,
+    pub copies: copies::Copies,
+    pub fields: fields::Fields,
+    pub marks: marks::Marks,
+    pub periods: periods::Periods,
     /// Intake checks that need no clause; present ones run.
     pub intake: Vec<CheckId>,
     pub scan_quality: ScanQuality,

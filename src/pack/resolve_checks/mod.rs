@@ -1,5 +1,12 @@
 //! From tables as written to typed rules: the checks and their parameters.
 
+mod arrangement;
+mod content;
+mod copies;
+mod fields;
+mod marks;
+mod periods;
+
 use super::resolve::{LEVELS, Names};
 use super::rules::{
     Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
@@ -66,6 +73,12 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.photo_not_colour = each(&table, "photo-not-colour", "check.photo-not-colour", |r| scope.photo(r));
         out.photo_background = each(&table, "photo-background", "check.photo-background", |r| scope.background(r));
         out.date_format = each(&table, "date-format", "check.date-format", |r| scope.date_format(r));
+        out.arrangement = arrangement::read(&table, &scope);
+        out.content = content::read(&table, &scope);
+        out.copies = copies::read(&table, &scope);
+        out.fields = fields::read(&table, &scope);
+        out.marks = marks::read(&table, &scope);
+        out.periods = periods::read(&table, &scope);
         table.finish();
     }
     out

@@ -1,0 +1,15 @@
+//! `missing-signature`.
+
+use super::CheckResult;
+use crate::model::finding::CheckId;
+use crate::model::packet::PacketFacts;
+use crate::pack::rules::RulePack;
+
+check! {
+    /// 缺少签字。
+    MissingSignature, id = CheckId::MissingSignature, judge = judge
+}
+
+fn judge(_facts: &PacketFacts, _pack: &RulePack) -> Vec<CheckResult> {
+    Vec::new()
+}

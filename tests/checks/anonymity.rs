@@ -1,0 +1,1 @@
+//! `anonymity` over facts.

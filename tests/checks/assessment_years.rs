@@ -1,0 +1,1 @@
+//! `assessment-years` over facts.

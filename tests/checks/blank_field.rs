@@ -1,0 +1,1 @@
+//! `blank-field` over facts.

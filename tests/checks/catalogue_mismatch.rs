@@ -1,0 +1,1 @@
+//! `catalogue-mismatch` over facts.

@@ -1,0 +1,1 @@
+//! `certificate-expiry` over facts.

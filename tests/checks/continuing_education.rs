@@ -1,0 +1,1 @@
+//! `continuing-education` over facts.

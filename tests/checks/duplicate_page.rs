@@ -1,0 +1,1 @@
+//! `duplicate-page` over facts.

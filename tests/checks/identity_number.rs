@@ -1,0 +1,1 @@
+//! `identity-number` over facts.

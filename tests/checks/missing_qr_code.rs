@@ -1,0 +1,1 @@
+//! `missing-qr-code` over facts.

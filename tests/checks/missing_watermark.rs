@@ -1,0 +1,1 @@
+//! `missing-watermark` over facts.

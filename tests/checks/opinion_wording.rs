@@ -1,0 +1,1 @@
+//! `opinion-wording` over facts.

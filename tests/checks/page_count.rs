@@ -1,0 +1,1 @@
+//! `page-count` over facts.

@@ -1,0 +1,1 @@
+//! `paper-size` over facts.

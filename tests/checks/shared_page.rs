@@ -1,0 +1,1 @@
+//! `shared-page` over facts.

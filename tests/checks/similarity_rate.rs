@@ -1,0 +1,1 @@
+//! `similarity-rate` over facts.

@@ -1,0 +1,1 @@
+//! `submission-window` over facts.

@@ -1,0 +1,1 @@
+//! `suspect-seal` over facts.

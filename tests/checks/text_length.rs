@@ -1,0 +1,1 @@
+//! `text-length` over facts.

@@ -1,0 +1,1 @@
+//! `unit-name` over facts.
