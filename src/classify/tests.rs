@@ -48,6 +48,7 @@ fn page(file: &str, number: u32, text: &str) -> PageRecord {
             confidence: 0.95,
             chars: Vec::new(),
             vertical: false,
+            hand: false,
         }
     });
     PageRecord { file: file.to_owned(), page: number, facts: Ok(facts(lines.collect(), text.is_empty())) }

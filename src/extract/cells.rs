@@ -12,6 +12,7 @@ pub(super) struct Piece {
     /// The least sure character, spaces left out.
     pub(super) weakest: f32,
     pub(super) vertical: bool,
+    pub(super) hand: bool,
     /// Centres of the characters along the reading direction, one per `char`.
     pub(super) at: Vec<f32>,
 }
@@ -47,7 +48,7 @@ impl Piece {
         };
         let (a, b) = (cut(from), cut(to));
         let rect = if line.vertical { Rect::new(r.x, a, r.w, b - a) } else { Rect::new(a, r.y, b - a, r.h) };
-        Self { text, rect, weakest, vertical: line.vertical, at }
+        Self { text, rect, weakest, vertical: line.vertical, hand: line.hand, at }
     }
 
     /// The piece from its `char` at `from` on.

@@ -15,6 +15,7 @@ pub(super) struct Value {
     pub(super) rect: Rect,
     pub(super) confidence: f32,
     pub(super) obscured: bool,
+    pub(super) hand: bool,
 }
 
 impl Value {
@@ -27,6 +28,7 @@ impl Value {
             rect: self.rect,
             confidence: self.confidence,
             obscured: self.obscured,
+            hand: self.hand,
         }
     }
 
@@ -44,6 +46,7 @@ impl Value {
             rect: cell.unwrap_or(written),
             confidence: pieces.iter().map(|p| p.weakest).fold(1.0, f32::min),
             obscured: page.obscured(written),
+            hand: pieces.iter().any(|p| p.hand),
         })
     }
 }

@@ -60,6 +60,7 @@ impl Sketch {
             confidence: 0.98,
             chars: text.chars().zip::<Vec<CharAt>>(chars).filter(|(c, _)| *c != ' ').map(|(_, at)| at).collect(),
             vertical: false,
+            hand: false,
         });
         self
     }
@@ -72,6 +73,7 @@ impl Sketch {
             confidence: 0.98,
             chars: (0..count).map(|i| CharAt { at: (y + 4.0 * i as f32 + 2.0) / H, confidence: 0.98 }).collect(),
             vertical: true,
+            hand: false,
         });
         self
     }

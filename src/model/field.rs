@@ -22,6 +22,9 @@ pub struct Field {
     pub confidence: f32,
     /// A seal lies over it, or the page is degraded: characters may be hidden.
     pub obscured: bool,
+    /// Some of it is written by hand.
+    #[serde(default)]
+    pub hand: bool,
 }
 
 /// A place that a form keeps for a seal, a photo or an opinion.
@@ -39,4 +42,7 @@ pub struct FormPlace {
     pub text: String,
     /// 0 to 1: that this is the place.
     pub confidence: f32,
+    /// Some of the text is written by hand.
+    #[serde(default)]
+    pub hand: bool,
 }

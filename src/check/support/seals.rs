@@ -168,7 +168,15 @@ mod tests {
     }
 
     fn place(id: &str, rect: Rect) -> FormPlace {
-        FormPlace { material: Material::ReviewForm, id: id.into(), page: 0, rect, text: String::new(), confidence: 1.0 }
+        FormPlace {
+            material: Material::ReviewForm,
+            id: id.into(),
+            page: 0,
+            rect,
+            text: String::new(),
+            confidence: 1.0,
+            hand: false,
+        }
     }
 
     #[test]
