@@ -7,6 +7,7 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
     Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
@@ -111,7 +112,7 @@ fn scan_quality(root: &Reader<'_>) -> ScanQuality {
 impl Scope<'_> {
     fn basis(&self, reader: &Reader<'_>) -> Basis {
         Basis {
-            clause: reader.text("clause"),
+            clause: as_numbered(&reader.text("clause")),
             required: reader.text("required"),
             severity: reader.pick("severity", &Choice::new("程度", SEVERITIES)).unwrap_or(Severity::Correct),
             verdict: reader.pick_optional("verdict", &Choice::new("结论", VERDICTS)).unwrap_or(Verdict::Defect),
