@@ -24,7 +24,12 @@ macro_rules! builtin {
     };
 }
 
-const BUILTIN: &[Builtin] = &[builtin!("yangquan-bigdata-2024"), builtin!("changzhi-engineering-2022")];
+const BUILTIN: &[Builtin] = &[
+    builtin!("yangquan-bigdata-2024"),
+    builtin!("changzhi-engineering-2022"),
+    builtin!("xinzhou-engineering-2023"),
+    builtin!("yangcheng-engineering-2021"),
+];
 
 const BUILTIN_IDS: [&str; BUILTIN.len()] = {
     let mut ids = [""; BUILTIN.len()];
