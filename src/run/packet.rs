@@ -148,7 +148,7 @@ pub fn reported_pages(facts: &PacketFacts, pack: &RulePack) -> Vec<ReportedPage>
             size_mm: observed.map(|o| [o.size.width_mm, o.size.height_mm].map(|v| (v * 10.0).round() / 10.0)),
             lines: observed.map_or_else(Vec::new, reported_lines),
             seals: observed.map_or_else(Vec::new, |o| {
-                o.seals.iter().map(|s| crate::model::marks::Seal { rect: o.displayed(s.rect), ..s.clone() }).collect()
+                o.seals.iter().map(|s| crate::model::marks::Seal { rect: o.displayed(s.rect), print: None, ..s.clone() }).collect()
             }),
             photos: observed.map_or_else(Vec::new, |o| {
                 o.photos.iter().map(|p| crate::model::marks::Photo { rect: o.displayed(p.rect), ..p.clone() }).collect()
