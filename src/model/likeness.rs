@@ -96,9 +96,8 @@ pub struct PagePrint {
     pub pairs: Vec<u32>,
     /// Hashes of the numbers read, sorted.
     pub numbers: Vec<u32>,
-    /// Hash of the longest number that could be a certificate's or a person's.
-    pub serial: Option<u32>,
-    pub picture: Option<Thumb>,
+    /// Hashes of those numbers that are long enough to be a certificate's or a person's.
+    pub serials: Vec<u32>,
     /// Whether the page names the packet's own applicant.
     pub page_names: Named,
     /// Whether any page of the document does.
