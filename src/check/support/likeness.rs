@@ -12,6 +12,7 @@ const BOTTOM_BAND: f32 = 0.90;
 const PAGE_NUMBER_CHARS: usize = 12;
 /// A number of this many digits tells documents apart; shorter ones are list marks and counts.
 const LEAST_DIGITS: usize = 2;
+const YEAR_DIGITS: usize = 4;
 /// The least sure digit of a number that may speak against two pages being one.
 const SURE_DIGIT: f32 = 0.9;
 /// Side of the blocks, in cells, that are compared on their own, and how far each may have moved.
@@ -79,6 +80,20 @@ impl Wording {
         let lacks =
             |a: &Self, b: &Self| a.sure.iter().any(|n| !b.numbers.contains(n) && !b.digits.contains(n.as_str()));
         lacks(self, other) && lacks(other, self)
+    }
+
+    /// Whether each has a number as long as a year that the other lacks, however well it was read.
+    pub(crate) fn may_contradict(&self, other: &Self) -> bool {
+        let lacks = |a: &Self, b: &Self| {
+            a.numbers.iter().any(|n| n.len() >= YEAR_DIGITS && !b.numbers.contains(n) && !b.digits.contains(n.as_str()))
+        };
+        lacks(self, other) && lacks(other, self)
+    }
+
+    /// Share of all numbers that both bear; 1 where there are none.
+    pub(crate) fn shared_numbers(&self, other: &Self) -> f32 {
+        let all = self.numbers.union(&other.numbers).count();
+        if all == 0 { 1.0 } else { self.numbers.intersection(&other.numbers).count() as f32 / all as f32 }
     }
 
     /// How many surely read numbers both bear.
