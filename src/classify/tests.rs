@@ -34,6 +34,7 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),
+        picture: None,
     }
 }
 

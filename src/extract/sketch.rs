@@ -47,6 +47,7 @@ impl Sketch {
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),
+            picture: None,
         })
     }
 
@@ -103,6 +104,8 @@ impl Sketch {
             diameter_mm: 42.0,
             text: None,
             confidence: 0.9,
+            layer: false,
+            print: None,
         });
         self
     }

@@ -12,6 +12,7 @@ mod loose;
 mod oval;
 mod photo;
 mod place;
+mod print;
 mod ring;
 mod seal;
 mod shape;
@@ -23,7 +24,7 @@ mod unwrap;
 use image::RgbImage;
 
 use crate::model::geometry::Rect;
-use crate::model::marks::{Code, Photo, Seal};
+use crate::model::marks::{Code, Photo, Seal, SealColour};
 use crate::model::page::ColourMode;
 
 pub use code::find_codes;
@@ -33,7 +34,7 @@ pub use seal::find_seals;
 pub use unwrap::unwrap_seal;
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// All marks of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,7 +53,8 @@ pub struct Marks {
 #[must_use]
 pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
     let Some(sheet) = colour::Sheet::new(page, dpi) else { return Marks::default() };
-    let seals = seal::seals_on(&sheet, mode);
+    let mut seals = seal::seals_on(&sheet, mode);
+    print_seals(&sheet, &mut seals);
     let photos = photo::photos_on(&sheet, mode, &seals);
     let known = |r: &Rect| {
         let covered = |other: Rect| other.overlap(r) > 0.2 * other.area().min(r.area());
@@ -63,4 +65,20 @@ pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
         ColourMode::Grey | ColourMode::Bilevel => Vec::new(),
     };
     Marks { seals, photos, codes: find_codes(page, dpi), traces }
+}
+
+/// Keeps the ink of every stamped seal.
+fn print_seals(sheet: &colour::Sheet, seals: &mut [Seal]) {
+    if seals.iter().all(|s| !matches!(s.colour, SealColour::Red | SealColour::Blue)) {
+        return;
+    }
+    let inks = sheet.inks();
+    for seal in seals {
+        let plane = match seal.colour {
+            SealColour::Red => &inks.red,
+            SealColour::Blue => &inks.blue,
+            SealColour::Black | SealColour::Unknown => continue,
+        };
+        seal.print = print::seal_print(sheet, plane, seal.rect);
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
+use super::likeness::Thumb;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,6 +42,12 @@ pub struct Seal {
     pub text: Option<String>,
     /// 0 to 1: that this is a seal.
     pub confidence: f32,
+    /// A picture of its own, laid over the page's scan.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub layer: bool,
+    /// A coloured seal's ink in fine cells, its turn kept; alike only for copies of one impression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<Thumb>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

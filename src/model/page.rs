@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
 use super::layout::{Rule, Table};
+use super::likeness::Thumb;
 use super::marks::{Code, Photo, Seal};
 use super::text::{TextLine, TextSource};
 
@@ -147,6 +148,9 @@ pub struct PageFacts {
     pub rules: Vec<Rule>,
     /// SHA-256 of the page's pixels, hexadecimal; equal for identical scans.
     pub fingerprint: String,
+    /// The upright page's ink on a coarse grid; alike for two scans of one sheet. None on a blank page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Thumb>,
 }
 
 impl PageFacts {

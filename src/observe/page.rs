@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::document::Documents;
-use super::read;
+use super::{overlay, read};
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Pose, Turn, Unreadable};
 use crate::model::text::{TextLine, TextSource};
@@ -96,7 +96,11 @@ impl Observer {
     pub fn observe(&mut self, path: &Path, kind: DocumentKind, page: u32) -> Result<(PageFacts, Stages), Unreadable> {
         let mut stages = Stages::default();
         let (raster, text) = timed(&mut stages.raster, || self.documents.page(path, kind, page))?;
-        let facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
+        let images = text.as_ref().filter(|t| t.is_scan()).map(|t| t.images.clone());
+        let mut facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
+        if let Some(images) = images {
+            overlay::mark_layers(&mut facts, &images);
+        }
         Ok((facts, stages))
     }
 
@@ -126,6 +130,7 @@ impl Observer {
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint,
+            picture: None,
         };
         let dpi = raster.dpi;
         let mut image = raster.image;
@@ -149,7 +154,9 @@ impl Observer {
             }
         };
         facts.pose = pose;
-        timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&raster::grey(&upright), dpi));
+        let grey = raster::grey(&upright);
+        timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&grey, dpi));
+        facts.picture = timed(&mut stages.raster, || raster::thumb(&grey));
         let found = timed(&mut stages.marks, || marks::find_marks(&upright, dpi, quality.colour));
         (facts.seals, facts.photos, facts.codes) = (found.seals, found.photos, found.codes);
         facts.traces = found.traces;

@@ -45,6 +45,7 @@ pub(crate) fn page() -> PageFacts {
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),
+        picture: None,
     }
 }
 
@@ -66,6 +67,8 @@ pub(crate) fn seal(x: f32, y: f32) -> Seal {
         diameter_mm: 42.0,
         text: None,
         confidence: 0.9,
+        layer: false,
+        print: None,
     }
 }
 

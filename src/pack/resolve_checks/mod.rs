@@ -67,8 +67,15 @@ const PATTERNS: [(&str, DatePattern); 2] =
     [("××××年××月", DatePattern::YearMonthTwoDigits), ("××××年×月", DatePattern::YearMonthPlain)];
 
 /// Checks that run without a clause.
-const INTAKE: [CheckId; 4] =
-    [CheckId::UnreadableFile, CheckId::BlankPage, CheckId::PageOrientation, CheckId::ScanQuality];
+const INTAKE: [CheckId; 7] = [
+    CheckId::UnreadableFile,
+    CheckId::BlankPage,
+    CheckId::PageOrientation,
+    CheckId::ScanQuality,
+    CheckId::DuplicatePage,
+    CheckId::SharedPage,
+    CheckId::SuspectSeal,
+];
 
 struct Scope<'a> {
     names: &'a Names,
