@@ -24,4 +24,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
