@@ -9,4 +9,5 @@ pub(super) mod portraits;
 pub(super) mod prompts;
 pub(super) mod seals;
 pub(super) mod sequence;
+pub(super) mod signing;
 mod tokens;

@@ -34,6 +34,7 @@ fn signature(reader: &Reader<'_>, scope: &Scope<'_>) -> MissingSignature {
         place,
         signer: reader.text("signer"),
         labels: reader.texts("labels"),
+        on_page: reader.texts("on_page"),
         own_hand: reader.flag("own_hand"),
         chop: reader.flag("chop"),
         later_office: reader.flag("later_office"),

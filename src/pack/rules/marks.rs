@@ -23,6 +23,8 @@ pub struct MissingSignature {
     pub signer: String,
     /// Words after which one signs (负责人签字); none: the usual ones.
     pub labels: Vec<String>,
+    /// Only pages on which one of these words stands (承诺); none: every page.
+    pub on_page: Vec<String>,
     /// Must be signed by the person's own hand: a chop or a printed name is a defect (必须由本人签字).
     pub own_hand: bool,
     /// A chop is as good as a signature (签名（盖章）).
