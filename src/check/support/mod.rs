@@ -13,4 +13,5 @@ pub(super) mod prompts;
 pub(super) mod seals;
 pub(super) mod sequence;
 pub(super) mod sharing;
+pub(super) mod signing;
 mod tokens;
