@@ -60,19 +60,14 @@ fn paper_size(scope: &Scope<'_>, reader: &Reader<'_>) -> PaperSize {
 fn page_count(scope: &Scope<'_>, reader: &Reader<'_>) -> PageCount {
     let material = reader.pick("material", &scope.names.materials).unwrap_or(Material::Other);
     scope.known(reader, "material", &[material]);
-    let max_pages = reader.has("max_pages").then(|| reader.number("max_pages", None));
-    let parts: Vec<Vec<String>> = each(reader, "part", "check.page-count.part", |r| r.some_texts("words"));
-    if max_pages == Some(0) {
+    let max_pages = reader.number("max_pages", None);
+    if max_pages == 0 {
         reader.mistake("max_pages", "写着 0", "至少为 1 的整数", None);
-    }
-    if max_pages.is_none() && parts.is_empty() {
-        reader.mistake("max_pages", "没有写 max_pages，也没有写 part", "至少写一个：最多几页，或须有哪些部分", None);
     }
     PageCount {
         basis: scope.basis(reader),
         material,
         max_pages,
         paper: reader.pick_optional("paper", &Choice::new("纸张", PAPERS)).unwrap_or(Paper::A4),
-        parts,
     }
 }

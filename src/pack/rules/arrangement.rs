@@ -91,10 +91,8 @@ pub struct PaperSize {
 pub struct PageCount {
     pub basis: Basis,
     pub material: Material,
-    /// At most this many pages that carry something; none: not limited.
-    pub max_pages: Option<u16>,
+    /// At most this many pages that carry something.
+    pub max_pages: u16,
     /// The size that `max_pages` counts: smaller pages may be halves of one sheet.
     pub paper: Paper,
-    /// Words of which the document's pages must show every group, any of each (表一, 表二): the form's own parts.
-    pub parts: Vec<Vec<String>>,
 }
