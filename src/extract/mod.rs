@@ -13,6 +13,7 @@ mod catalogue;
 mod cells;
 mod colour;
 mod columns;
+mod education;
 mod fields;
 mod labels;
 mod page_number;
@@ -73,6 +74,9 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     }
     facts.numbers = page_number::read(facts, pack.volumes.len());
     facts.catalogues = catalogue::read(facts, pack);
+    if facts.applicant.education.is_none() {
+        facts.applicant.education = education::highest(facts, pack);
+    }
     facts.fields = found.into_iter().map(|r| r.field).collect();
     facts.places = places;
 }

@@ -6,6 +6,7 @@
 //! [`page::Pose`] maps them back to the page as displayed, which is what reports show.
 
 pub mod catalogue;
+pub mod education;
 pub mod field;
 pub mod finding;
 pub mod geometry;
