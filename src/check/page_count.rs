@@ -1,7 +1,7 @@
 //! `page-count`.
 
 use super::CheckResult;
-use super::support::documents::{Document, documents, holds, is_old_copy, name, pages_name};
+use super::support::documents::{Document, belongs, documents, holds, is_old_copy, name, pages_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::SURE_SPAN;
 use super::support::numbering::readable;
@@ -45,9 +45,8 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             Some(draft) => CheckResult::of(
                 documents
                     .iter()
-                    .filter(|d| d.material == rule.material && !is_old_copy(d, pack))
-                    .flat_map(|d| [too_many(rule, facts, pack, d, &draft), lacks_parts(rule, facts, pack, d, &draft)])
-                    .flatten()
+                    .filter(|d| d.material == rule.material && !is_old_copy(d, pack) && belongs(d, pack))
+                    .filter_map(|d| too_many(rule, facts, pack, d, &draft))
                     .collect(),
             ),
         })

@@ -1,7 +1,7 @@
 //! `paper-size`.
 
 use super::CheckResult;
-use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
+use super::support::documents::{Document, belongs, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::SURE_SPAN;
 use super::support::sheets::{Sheet, sheet};
@@ -46,7 +46,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             Some(draft) => CheckResult::of(
                 documents
                     .iter()
-                    .filter(|d| asked(rule, d) && !is_old_copy(d, pack))
+                    .filter(|d| asked(rule, d) && !is_old_copy(d, pack) && belongs(d, pack))
                     .filter_map(|d| judge_document(rule, facts, pack, d, takes_a3, &draft))
                     .collect(),
             ),
