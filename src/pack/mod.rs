@@ -4,6 +4,7 @@
 //! or every mistake with file, key, what was found, what was expected and the nearest valid name.
 //! Must not know: pages, pixels, packets on disk.
 
+pub mod calendar;
 mod known;
 mod load;
 mod resolve;

@@ -7,6 +7,7 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::calendar::Calendar;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
     Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
@@ -81,6 +82,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 
