@@ -84,7 +84,6 @@ fn education(reader: &Reader<'_>, scope: &Scope<'_>) -> ContinuingEducation {
         material: scope.materials(reader, "material"),
         years: years(reader),
         kinds: kinds(reader, "check.continuing-education.kind"),
-        hours: reader.number("hours", Some(0)),
         passed: reader.flag("passed"),
         summary,
     }

@@ -81,8 +81,6 @@ pub struct ContinuingEducation {
     pub years: Years,
     /// Kinds of courses that each year must show (公需课, 专业课).
     pub kinds: Vec<Kind>,
-    /// Hours that each year shown must reach; 0 where none are asked.
-    pub hours: u16,
     /// A year marked 不合格 is a defect.
     pub passed: bool,
     /// The form that sums the hours up (情况综合表): its line must be filled in and agree with the proof.
