@@ -131,10 +131,11 @@ impl Case<'_> {
             let message = format!("{title}缺{what}的考核（已有{found}）。");
             let words =
                 |message| Words::new(format!("已有{found}"), message, format!("请补充{what}的考核材料或考核结果。"));
-            out.push(if self.sure() {
+            let early = self.term.filter(|t| none_of_any && any.iter().any(|y| *y < t.year));
+            out.push(if self.sure() && early.is_none() {
                 self.draft.defect(self.at("years"), words(message), 0.9)
             } else {
-                let why = self.why_unsure();
+                let why = early.map_or_else(|| self.why_unsure(), |t| format!("{}年才聘任（{}）", t.year, t.source));
                 self.draft.review(self.at("years"), words(format!("{message}{why}，请对照原件核对。")), 0.4)
             });
         }

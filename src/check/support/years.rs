@@ -216,7 +216,10 @@ pub(crate) struct Needed {
 
 /// The years an entry asks of this applicant, in order; those of the term only where the term is known.
 pub(crate) fn needed(years: &Years, term: Option<&Term>) -> Vec<Needed> {
-    let mut out: Vec<Needed> = years.each.iter().map(|y| Needed { year: *y, doubt: None }).collect();
+    // Nobody is assessed in a post before being appointed to it.
+    let before =
+        |year: i16| term.filter(|t| year < t.year).map(|t| format!("早于{}年聘任（{}），是否须有", t.year, t.source));
+    let mut out: Vec<Needed> = years.each.iter().map(|y| Needed { year: *y, doubt: before(*y) }).collect();
     if let (Some(to), Some(term)) = (years.term_to, term)
         && (0..=LONGEST_TERM).contains(&(to - term.year))
     {
