@@ -5,6 +5,7 @@
 //! Must not know: pages, pixels, packets on disk.
 
 mod choice;
+pub mod calendar;
 mod citations;
 mod clauses;
 mod known;

@@ -7,6 +7,7 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::calendar::Calendar;
 use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
@@ -107,6 +108,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 
