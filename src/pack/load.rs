@@ -13,6 +13,7 @@ use super::schema::{Log, Mistake, Reader, line_of, nearest};
 const BUILTIN: &[(&str, &str)] = &[
     ("yangquan-bigdata-2024", include_str!("../../checks/yangquan-bigdata-2024.toml")),
     ("changzhi-engineering-2022", include_str!("../../checks/changzhi-engineering-2022.toml")),
+    ("jiaxing-engineering-2019", include_str!("../../checks/jiaxing-engineering-2019.toml")),
 ];
 
 const BUILTIN_IDS: [&str; BUILTIN.len()] = {

@@ -4,6 +4,7 @@ pub(super) mod dates;
 pub(super) mod documents;
 pub(super) mod draft;
 pub(super) mod gates;
+pub(super) mod offices;
 pub(super) mod photos;
 pub(super) mod portraits;
 pub(super) mod prompts;
