@@ -3,9 +3,9 @@
 use super::CheckResult;
 use super::support::documents::{Document, Sight, documents, holds, name, page_name, sight};
 use super::support::draft::{At, Draft, Words, listed};
-use super::support::gates::{FEW_LINES, LIKELY_SPAN};
+use super::support::gates::{FEW_LINES, LIKELY_SPAN, SURE_SPAN};
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
-use crate::model::material::Material;
+use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::{Holds, MissingMaterial as Rule, RulePack};
 
@@ -160,9 +160,10 @@ fn is_excepted(document: &Document, pack: &RulePack) -> bool {
     document.volume.is_some() && super::support::documents::is_old_copy(document, pack)
 }
 
-/// Pages of no known material that may be this one.
+/// Pages of no certain material that may be this one. What a page's own title surely says it is, it is.
 fn guessed(rule: &Rule, facts: &PacketFacts) -> Found {
-    for span in facts.spans.iter().filter(|s| s.guesses.iter().any(|g| rule.any_of.contains(g))) {
+    let open = |s: &&Span| s.material == Material::Other || !s.titled || s.confidence < SURE_SPAN;
+    for span in facts.spans.iter().filter(open).filter(|s| s.guesses.iter().any(|g| rule.any_of.contains(g))) {
         if span.pages.clone().any(|p| sight(facts.page(p)) != Sight::Blank) {
             let page = span.pages.start;
             return Found::Perhaps(Some(page), format!("{}未能确定是什么材料，可能就是它", page_name(facts, page)));
