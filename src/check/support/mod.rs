@@ -13,6 +13,7 @@ pub(super) mod matching;
 pub(super) mod numbering;
 pub(super) mod passages;
 pub(super) mod period;
+pub(super) mod offices;
 pub(super) mod photos;
 pub(super) mod portraits;
 pub(super) mod prints;
