@@ -7,6 +7,7 @@ use super::super::rules::content::{
 };
 use super::super::schema::Reader;
 use super::{Scope, each};
+use crate::model::material::Material;
 
 pub(super) fn read(table: &Reader<'_>, scope: &Scope<'_>) -> Content {
     Content {
@@ -21,9 +22,10 @@ pub(super) fn read(table: &Reader<'_>, scope: &Scope<'_>) -> Content {
 fn opinion_wording(reader: &Reader<'_>, scope: &Scope<'_>) -> OpinionWording {
     let material = scope.materials(reader, "material");
     let place = reader.optional("place");
-    if let Some(place) = &place {
+    let has = |m: &Material| scope.forms.iter().any(|f| f.material == *m && f.places.iter().any(|p| Some(&p.id) == place.as_ref()));
+    if let Some(id) = place.as_ref().filter(|_| !material.iter().any(has)) {
         for m in &material {
-            scope.place(reader, *m, place, None);
+            scope.place(reader, *m, id, None);
         }
     }
     let rule = OpinionWording {
@@ -103,7 +105,6 @@ fn text_length(reader: &Reader<'_>, scope: &Scope<'_>) -> TextLength {
         place,
         least,
         most,
-        kind: reader.texts("kind"),
         except: reader.texts("except"),
         any_document: reader.flag("any_document"),
     }
@@ -118,9 +119,9 @@ fn similarity_rate(reader: &Reader<'_>, scope: &Scope<'_>) -> SimilarityRate {
 }
 
 fn window(reader: &Reader<'_>, scope: &Scope<'_>) -> SubmissionWindow {
-    let first = reader.has("first").then(|| date(reader, "first"));
+    let opening = reader.has("first").then(|| date(reader, "first"));
     let last = date(reader, "last");
-    if first.is_some_and(|f| f > last) {
+    if opening.is_some_and(|f| f > last) {
         reader.mistake("first", "晚于 last", "不晚于 last 的日期", None);
     }
     let form = reader.picks("form", &scope.names.materials);
@@ -134,15 +135,18 @@ fn window(reader: &Reader<'_>, scope: &Scope<'_>) -> SubmissionWindow {
             reader.mistake("places", format!("写着“{place}”"), "form 所列表中的一个 [[form.place]]", None);
         }
     }
+    // A field goes by its first label, whichever the form prints.
+    let first = |label: &String| forms().flat_map(|f| &f.fields).find(|f| f.labels.contains(label))?.labels.first();
     for label in &fields {
-        if !forms().any(|f| f.fields.iter().any(|f| f.labels.contains(label))) {
+        if first(label).is_none() {
             reader.mistake("fields", format!("写着“{label}”"), "form 所列表中的一个 [[form.field]] 的 labels", None);
         }
     }
     if material.is_empty() && places.is_empty() && fields.is_empty() {
         reader.mistake("material", "没有列出任何一项", "material，或 form 连同 places、fields", None);
     }
-    SubmissionWindow { basis: scope.basis(reader), first, last, material, form, places, fields }
+    let fields = fields.iter().filter_map(|l| first(l).cloned()).collect();
+    SubmissionWindow { basis: scope.basis(reader), first: opening, last, material, form, places, fields }
 }
 
 /// A day as 2024-11-30.

@@ -20,7 +20,7 @@ pub struct Content {
 pub struct OpinionWording {
     pub basis: Basis,
     pub material: Vec<Material>,
-    /// A place of the material's form; none: the whole text of each document.
+    /// A place of the material's form; none, or for a material without it: the whole text of each document.
     pub place: Option<String>,
     /// Bare agreement (同意, 情况属实) is not enough.
     pub more_than_agreement: bool,
@@ -73,8 +73,6 @@ pub struct TextLength {
     pub place: Option<String>,
     pub least: Option<u16>,
     pub most: Option<u16>,
-    /// Only documents with one of these words on their first two pages; empty: all.
-    pub kind: Vec<String>,
     /// Not documents with one of these words on their first two pages.
     pub except: Vec<String>,
     /// One document of the packet that is long enough is enough.
