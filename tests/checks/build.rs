@@ -285,5 +285,6 @@ pub(crate) fn pack() -> RulePack {
             ],
         }],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }
