@@ -144,8 +144,9 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
     let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
     let body = of.unlike.iter().filter(|u| view.body.contains(u.as_str())).count() as f32;
     let is_catalogue = entry.material == Material::Catalogue;
-    // A 目录 names every material; those names are not titles.
-    let damp = if listing == is_catalogue { 1.0 } else { OTHER_LIST };
+    // A 目录, and the list on the bag, name every material; those names are not titles.
+    let is_list = is_catalogue || entry.material == Material::MaterialList;
+    let damp = if listing == is_list { 1.0 } else { OTHER_LIST };
     Evidence {
         title: title * damp,
         title_y,

@@ -35,6 +35,12 @@ pub use unwrap::unwrap_seal;
 /// Changes whenever the room's output may change; part of the cache key.
 pub const VERSION: u32 = 2;
 
+/// Whether the whole page is one portrait: a photo handed in as a file of its own.
+#[must_use]
+pub fn is_portrait(page: &RgbImage, dpi: f32, mode: ColourMode) -> bool {
+    colour::Sheet::new(page, dpi).is_some_and(|sheet| loose::whole_page_photo(&sheet, mode).is_some())
+}
+
 /// All marks of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Marks {

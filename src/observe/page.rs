@@ -129,6 +129,10 @@ impl Observer {
         };
         let dpi = raster.dpi;
         let mut image = raster.image;
+        // A small portrait has no print that stands out from it.
+        if quality.blank && timed(&mut stages.marks, || marks::is_portrait(&image, dpi, quality.colour)) {
+            quality.blank = false;
+        }
         if quality.blank {
             let darkened = timed(&mut stages.raster, || raster::stretched(&image));
             let engine = self.engine.as_mut();

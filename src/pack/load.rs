@@ -29,6 +29,7 @@ const BUILTIN: &[Builtin] = &[
     builtin!("changzhi-engineering-2022"),
     builtin!("xinzhou-engineering-2023"),
     builtin!("yangcheng-engineering-2021"),
+    builtin!("jiaxing-engineering-2019"),
 ];
 
 const BUILTIN_IDS: [&str; BUILTIN.len()] = {

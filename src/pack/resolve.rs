@@ -136,7 +136,7 @@ fn categories(root: &Reader<'_>, volumes: &Choice<usize>, materials: &Choice<Mat
     for table in root.tables("category", "category") {
         let category = Category {
             name: table.text("name"),
-            titles: table.some_texts("titles"),
+            titles: table.texts("titles"),
             volume: table.pick("volume", volumes).unwrap_or_default(),
             order: table.ranks("order", materials),
         };

@@ -8,6 +8,7 @@ pub(super) mod gates;
 pub(super) mod identity;
 pub(super) mod opinion;
 pub(super) mod passage;
+pub(super) mod offices;
 pub(super) mod photos;
 pub(super) mod portraits;
 pub(super) mod prompts;
