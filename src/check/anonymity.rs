@@ -176,6 +176,10 @@ fn above_line(
             return Some(draft.defect(at, Words::new(format!("“{shown}”"), message, advice), document.confidence));
         }
         let message = format!("{title}次页（{where_}）密封线以上有文字“{shown}”，请核对是不是正文。");
-        Some(draft.review(at, Words::new(format!("“{shown}”"), message, format!("请人工核对；是正文的，{advice}")), 0.5))
+        Some(draft.review(
+            at,
+            Words::new(format!("“{shown}”"), message, format!("请人工核对；是正文的，{advice}")),
+            0.5,
+        ))
     })
 }

@@ -174,11 +174,7 @@ fn of_document(facts: &PacketFacts, pack: &RulePack, document: &Document) -> Opt
         material: document.material,
         at: Place::page(document.first()),
         key: format!("{}#{}", document.material, document.ordinal),
-        name: format!(
-            "{}（{}）",
-            name(pack, document.material, document.entry),
-            page_name(facts, document.first())
-        ),
+        name: format!("{}（{}）", name(pack, document.material, document.entry), page_name(facts, document.first())),
         confidence: document.confidence,
     })
 }

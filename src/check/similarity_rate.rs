@@ -182,7 +182,8 @@ fn rates_of(page: &PageFacts, index: usize) -> Vec<Rate> {
 fn kind(label: &str) -> Kind {
     if label.starts_with("去除") {
         Kind::Less
-    } else if ["单篇", "跨语言", "引用", "他引", "自引", "自写", "原创"].iter().any(|w| label.starts_with(w)) {
+    } else if ["单篇", "跨语言", "引用", "他引", "自引", "自写", "原创"].iter().any(|w| label.starts_with(w))
+    {
         Kind::Other
     } else {
         Kind::Total

@@ -81,8 +81,10 @@ fn closing(facts: &PacketFacts, document: &Document) -> Vec<Dated> {
             let text: String = folded(&line.text).into_iter().collect();
             let Some((day, rest)) = days(&text).into_iter().next() else { continue };
             let rest: String = rest.chars().filter(|c| c.is_alphanumeric()).collect();
-            if !matches!(rest.as_str(), "" | "日期" | "时间" | "检测时间" | "填表时间" | "填表日期" | "填报时间" | "公章" | "盖章")
-            {
+            if !matches!(
+                rest.as_str(),
+                "" | "日期" | "时间" | "检测时间" | "填表时间" | "填表日期" | "填报时间" | "公章" | "盖章"
+            ) {
                 continue;
             }
             found.push(Dated {
@@ -110,7 +112,8 @@ fn in_places(rule: &Rule, facts: &PacketFacts, document: &Document) -> Vec<Dated
             let text: String = folded(&place.text).into_iter().collect();
             let (day, _) = days(&text).pop()?;
             let page = facts.page(place.page)?;
-            let is_date = |text: &str| days(&folded(text).into_iter().collect::<String>()).last().map(|d| d.0) == Some(day);
+            let is_date =
+                |text: &str| days(&folded(text).into_iter().collect::<String>()).last().map(|d| d.0) == Some(day);
             let line = page.lines.iter().find(|l| l.rect.share_inside(&place.rect) > 0.5 && is_date(&l.text));
             Some(Dated {
                 day,
@@ -173,7 +176,11 @@ fn outside(
     let year = rule.first.map_or(rule.last, |f| f).year().min(rule.last.year());
     if latest.day.last() < Date::constant(year, 1, 1) && document.confidence >= SURE_SPAN {
         let message = format!("{title}（{page}）的时间“{}”在通知年度之前，可能是往年的材料。", latest.text);
-        return Some(draft.review(at, Words::new(seen, message, "请人工核对；确系往年材料的，请申报人重新出具。"), 0.5));
+        return Some(draft.review(
+            at,
+            Words::new(seen, message, "请人工核对；确系往年材料的，请申报人重新出具。"),
+            0.5,
+        ));
     }
     None
 }

@@ -230,8 +230,10 @@ fn compare(rule: &Rule, text: &Measured, draft: &Draft) -> Option<Finding> {
     let advice = format!("请按要求{change}后重新提交。");
     Some(match doubt {
         None => draft.defect(at, Words::new(seen, format!("{what}。"), advice), text.confidence),
-        Some(why) => {
-            draft.review(at, Words::new(seen, format!("{what}；{why}。"), format!("请人工核对字数；不合要求的，{advice}")), 0.5)
-        }
+        Some(why) => draft.review(
+            at,
+            Words::new(seen, format!("{what}；{why}。"), format!("请人工核对字数；不合要求的，{advice}")),
+            0.5,
+        ),
     })
 }

@@ -146,9 +146,7 @@ pub(crate) fn is_page_number(line: &TextLine) -> bool {
 /// Lines at the head and foot of several pages that say the same: running titles.
 pub(crate) fn is_running_title(line: &TextLine, others: &[&PageFacts]) -> bool {
     let y = line.rect.centre().1;
-    let said = |o: &&&PageFacts| {
-        o.lines.iter().any(|l| l.text == line.text && (l.rect.centre().1 - y).abs() < 0.02)
-    };
+    let said = |o: &&&PageFacts| o.lines.iter().any(|l| l.text == line.text && (l.rect.centre().1 - y).abs() < 0.02);
     (y < 0.1 || y > 0.9) && others.iter().filter(said).count() >= 2
 }
 

@@ -20,7 +20,18 @@ pub(crate) enum Strip {
 const SIGNS: &str = "密封线栏装订内不要答题写外…·.-—–_―─┄┈・•○。~～|｜丨";
 /// What a strip asks for.
 const LABELS: [&str; 12] = [
-    "姓名", "单位", "工作单位", "所在单位", "申报职称", "申报专业", "申报级别", "申报职务", "身份证号", "部门", "编号", "联系电话",
+    "姓名",
+    "单位",
+    "工作单位",
+    "所在单位",
+    "申报职称",
+    "申报专业",
+    "申报级别",
+    "申报职务",
+    "身份证号",
+    "部门",
+    "编号",
+    "联系电话",
 ];
 /// How far from the page's edge a line across, and a line down, can run.
 const DEEPEST: f32 = 0.35;
@@ -46,9 +57,10 @@ impl Strip {
         if let Some(piece) = pieces.iter().find(across) {
             return Some(Self::Above(piece.rect.bottom()));
         }
-        pieces.iter().find(down).map(|p| {
-            if p.rect.centre().0 < 0.5 { Self::Left(p.rect.right()) } else { Self::Right(p.rect.x) }
-        })
+        pieces
+            .iter()
+            .find(down)
+            .map(|p| if p.rect.centre().0 < 0.5 { Self::Left(p.rect.right()) } else { Self::Right(p.rect.x) })
     }
 
     pub(crate) fn holds(self, rect: Rect) -> bool {
@@ -95,13 +107,16 @@ mod tests {
 
     #[test]
     fn pieces_and_labels() {
-        for text in ["密", "封 线", "密封线", "……密……封……线……", "装订线内不要答题密封"] {
+        for text in ["密", "封 线", "密封线", "……密……封……线……", "装订线内不要答题密封"]
+        {
             assert!(is_line_piece(&line(text, 0.3, 0.08)), "{text}");
         }
         for text in ["密封性试验", "———", "线路"] {
             assert!(!is_line_piece(&line(text, 0.3, 0.08)), "{text}");
         }
-        assert!(is_labelled(&line("单位:云泉县智汇公司 姓名:甲", 0.1, 0.03)) && is_labelled(&line("姓 名：", 0.1, 0.03)));
+        assert!(
+            is_labelled(&line("单位:云泉县智汇公司 姓名:甲", 0.1, 0.03)) && is_labelled(&line("姓 名：", 0.1, 0.03))
+        );
         assert!(!is_labelled(&line("单位领导重视", 0.1, 0.03)));
     }
 }

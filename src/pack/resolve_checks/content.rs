@@ -22,7 +22,9 @@ pub(super) fn read(table: &Reader<'_>, scope: &Scope<'_>) -> Content {
 fn opinion_wording(reader: &Reader<'_>, scope: &Scope<'_>) -> OpinionWording {
     let material = scope.materials(reader, "material");
     let place = reader.optional("place");
-    let has = |m: &Material| scope.forms.iter().any(|f| f.material == *m && f.places.iter().any(|p| Some(&p.id) == place.as_ref()));
+    let has = |m: &Material| {
+        scope.forms.iter().any(|f| f.material == *m && f.places.iter().any(|p| Some(&p.id) == place.as_ref()))
+    };
     if let Some(id) = place.as_ref().filter(|_| !material.iter().any(has)) {
         for m in &material {
             scope.place(reader, *m, id, None);
