@@ -15,6 +15,7 @@ mod fields;
 mod labels;
 mod page_number;
 mod places;
+mod rows;
 #[cfg(test)]
 mod sketch;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::pack::rules::RulePack;
 pub use page_number::printed_page;
 
 use cells::PageCells;
+use fields::Reading;
 use labels::Vocabulary;
 
 /// Fills `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
@@ -36,7 +38,8 @@ use labels::Vocabulary;
 /// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
 pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     colour::settle(facts);
-    let mut found = Vec::new();
+    let mut found: Vec<Reading> = Vec::new();
+    let mut blanks = Vec::new();
     let mut places = Vec::new();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
@@ -54,11 +57,13 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
                 } else {
                     fields::read(&pages, field, &words)
                 };
-                found.extend(
-                    of_field
-                        .into_iter()
-                        .map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }),
-                );
+                let (empty, filled): (Vec<_>, Vec<_>) = of_field.into_iter().partition(|v| v.blank);
+                found.extend(filled.into_iter().map(|value| Reading {
+                    kind: field.kind,
+                    table: value.table,
+                    field: value.into_field(form, field),
+                }));
+                blanks.extend(empty.into_iter().map(|v| (v.table, field.column, v.into_blank(form, field))));
             }
             for rule in &form.places {
                 places.extend(places::find(&pages, form, rule, &words));
@@ -69,6 +74,8 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     if facts.applicant.degree.is_none() {
         facts.applicant.degree = applicant::degree(facts, pack);
     }
+    rows::number(&mut found, &mut blanks);
     facts.fields = found.into_iter().map(|r| r.field).collect();
+    facts.blanks = blanks.into_iter().map(|(_, _, b)| b).collect();
     facts.places = places;
 }

@@ -157,6 +157,7 @@ impl Packet {
             confidence: 0.97,
             obscured: false,
             hand: false,
+            row: None,
         });
         self.facts.fields.last_mut().expect("just pushed")
     }

@@ -3,8 +3,8 @@
 use regex::Regex;
 
 use super::super::rules::fields::{
-    BlankField, DateAt, DateRule, DateValue, EntryOrder, FieldRef, FieldValue, Fields, IdentityNumber, Moment, Named,
-    Only, Target, UnitName, ValueRule, WrongPerson,
+    BlankField, ColumnRef, DateAt, DateRule, DateValue, EntryOrder, FieldRef, FieldValue, Fields, IdentityNumber,
+    Moment, Named, Only, Target, UnitName, ValueRule, WrongPerson,
 };
 use super::super::schema::{Choice, Reader, nearest};
 use super::{Scope, each};
@@ -58,14 +58,9 @@ pub(super) fn read(table: &Reader<'_>, scope: &Scope<'_>) -> Fields {
             basis: scope.basis(r),
             material: scope.materials(r, "material"),
         }),
-        entry_order: each(table, "entry-order", "check.entry-order", |r| {
-            let material = scope.materials(r, "material");
-            EntryOrder {
-                basis: scope.basis(r),
-                label: scope.label(r, "label", &r.text("label"), &material),
-                beside: r.some_texts("beside").iter().map(|l| scope.label(r, "beside", l, &material)).collect(),
-                material,
-            }
+        entry_order: each(table, "entry-order", "check.entry-order", |r| EntryOrder {
+            basis: scope.basis(r),
+            column: scope.column_ref(r),
         }),
     }
 }
@@ -108,6 +103,14 @@ impl Scope<'_> {
         FieldRef { material, label }
     }
 
+    /// The keys `material`, `label` and `beside` of a table.
+    fn column_ref(&self, reader: &Reader<'_>) -> ColumnRef {
+        let material = self.materials(reader, "material");
+        let label = self.label(reader, "label", &reader.text("label"), &material);
+        let beside = reader.texts("beside").iter().map(|l| self.label(reader, "beside", l, &material)).collect();
+        ColumnRef { field: FieldRef { material, label }, beside }
+    }
+
     fn date_at(&self, reader: &Reader<'_>, key: &'static str) -> DateAt {
         let dated = reader.table(key).filter(|t| t.has("date"));
         let Some(table) = dated else { return DateAt::Field(self.field_ref(reader, key)) };
@@ -138,7 +141,7 @@ impl Scope<'_> {
                 months: r.number("months", Some(0)),
                 only: self.only(r),
             },
-            Kind::Since => DateRule::Since { column: self.field_ref(r, "column"), start: self.date_at(r, "start") },
+            Kind::Since => DateRule::Since { column: self.column_ref(r), start: self.date_at(r, "start") },
             Kind::Age => DateRule::Age {
                 birth: self.field_ref(r, "birth"),
                 sex: self.field_ref(r, "sex"),

@@ -52,6 +52,14 @@ pub struct FieldRef {
     pub label: String,
 }
 
+/// A column of one of several tables with such a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnRef {
+    pub field: FieldRef,
+    /// Another column of the same table, any of; empty: any table.
+    pub beside: Vec<String>,
+}
+
 /// A day, or a month where no day is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
@@ -85,8 +93,8 @@ pub enum DateRule {
     Possible { material: Vec<Material>, latest: Option<Moment> },
     /// `later` is not before `earlier`, nor less than `months` after it.
     Apart { earlier: DateAt, later: DateAt, months: u16, only: Option<Only> },
-    /// Every date in a column (or labelled cell) is not before another.
-    Since { column: FieldRef, start: DateAt },
+    /// What a column's rows tell of ended no earlier than `start`.
+    Since { column: ColumnRef, start: DateAt },
     /// The person is younger than retirement age (whole years) on a day.
     Age { birth: FieldRef, sex: FieldRef, on: Moment, men: u16, women: u16 },
     /// A number of years is no larger than the whole years between `since` and `on`.
@@ -181,9 +189,6 @@ pub struct UnitName {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryOrder {
     pub basis: Basis,
-    pub material: Vec<Material>,
     /// The column of dates.
-    pub label: String,
-    /// Another column of the same table, any of: which of the tables with such dates is meant.
-    pub beside: Vec<String>,
+    pub column: ColumnRef,
 }
