@@ -192,7 +192,10 @@ impl Scope<'_> {
                 }
                 Target::Place(place)
             }
-            None => Target::Label(self.label(r, "label", &r.text("label"), &material)),
+            None => match r.optional("label") {
+                Some(label) => Target::Label(self.label(r, "label", &label, &material)),
+                None => Target::Document,
+            },
         };
         let written: Vec<&str> = RULES.into_iter().filter(|k| r.has(k)).collect();
         if written.len() != 1 {
@@ -222,7 +225,7 @@ impl Scope<'_> {
         r.flag("must_be_empty");
         let lists = [("one_of", r.texts("one_of")), ("none_of", r.texts("none_of"))];
         let pattern = r.optional("pattern");
-        let (usual, except) = (r.number("usual_length", Some(0)), r.texts("except"));
+        let except = r.texts("except");
         let most = r.number("max_length", Some(0));
         let between = r.range("between", (0, 0));
         let topics: Vec<Vec<String>> = r
@@ -252,7 +255,7 @@ impl Scope<'_> {
         } else if r.has("topics") {
             ValueRule::Topics(topics)
         } else if r.has("max_length") {
-            ValueRule::Length { usual: (usual > 0).then_some(usual), most, except }
+            ValueRule::AtMost(most, except)
         } else {
             ValueRule::Empty
         }

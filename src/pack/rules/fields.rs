@@ -121,11 +121,12 @@ pub struct BlankField {
     pub places: Vec<String>,
 }
 
-/// A field or a place of a form.
+/// What a value is: a field's, what is written in a place of the form, or the document's whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     Label(String),
     Place(String),
+    Document,
 }
 
 /// What a value must be.
@@ -134,12 +135,8 @@ pub enum ValueRule {
     OneOf(Vec<String>),
     NoneOf(Vec<String>),
     Matches(Regex),
-    /// At most so many characters; `usual` is what the notice calls usual, `except` longer values it lists itself.
-    Length {
-        usual: Option<u16>,
-        most: u16,
-        except: Vec<String>,
-    },
+    /// At most so many characters, or one of the longer values that the notice lists itself.
+    AtMost(u16, Vec<String>),
     /// A number from least to most.
     Between(u16, u16),
     /// Speaks of each of these topics, each a list of words any of which will do.
@@ -155,9 +152,7 @@ impl PartialEq for ValueRule {
         match (self, other) {
             (Self::OneOf(a), Self::OneOf(b)) | (Self::NoneOf(a), Self::NoneOf(b)) => a == b,
             (Self::Matches(a), Self::Matches(b)) => a.as_str() == b.as_str(),
-            (Self::Length { usual: a, most: b, except: c }, Self::Length { usual: x, most: y, except: z }) => {
-                (a, b, c) == (x, y, z)
-            }
+            (Self::AtMost(a, b), Self::AtMost(x, y)) => (a, b) == (x, y),
             (Self::Between(a, b), Self::Between(x, y)) => (a, b) == (x, y),
             (Self::Topics(a), Self::Topics(b)) => a == b,
             (Self::Empty, Self::Empty) => true,
