@@ -33,7 +33,7 @@ check! {
     /// ## 参数
     /// - `kind`：possible、apart、since、age、whole-years、after-publicity 之一
     /// - possible：`material`，`latest`（最晚的日期，可省）
-    /// - apart：`earlier`、`later`（栏目或日期），`months`（至少相隔几个月），`only`（另一栏写有某些词的才查）
+    /// - apart：`earlier`、`later`（栏目或日期），`months`（至少相隔几个月）
     /// - since：`material`、`label`、`beside`（业绩等各行的时间栏），`start`
     /// - age：`birth`、`sex`（栏目），`on`（计算日），`men`、`women`（周岁）
     /// - whole-years：`value`、`since`（栏目），`on`
@@ -54,8 +54,8 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             let sight = chronology::Sight { facts, pack, documents: &documents };
             let found = match &rule.rule {
                 DateRule::Possible { material, latest } => sight.impossible(material, *latest),
-                DateRule::Apart { earlier, later, months, only } => {
-                    sight.too_close(earlier, later, *months, only.as_ref()).into_iter().collect()
+                DateRule::Apart { earlier, later, months } => {
+                    sight.too_close(earlier, later, *months).into_iter().collect()
                 }
                 DateRule::Since { column, start } => sight.before_start(column, start),
                 DateRule::Age { birth, sex, on, men, women } => {

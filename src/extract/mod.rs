@@ -11,6 +11,7 @@ mod boxes;
 mod cells;
 mod colour;
 mod columns;
+mod education;
 mod fields;
 mod labels;
 mod page_number;
@@ -73,6 +74,9 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     applicant::complete(&mut facts.applicant, &found);
     if facts.applicant.degree.is_none() {
         facts.applicant.degree = applicant::degree(facts, pack);
+    }
+    if facts.applicant.education.is_none() {
+        facts.applicant.education = education::highest(facts, pack);
     }
     rows::number(&mut found, &mut blanks);
     facts.fields = found.into_iter().map(|r| r.field).collect();

@@ -161,6 +161,7 @@ pub(super) fn pack() -> RulePack {
         materials: Vec::new(),
         forms: vec![form],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }
 

@@ -1,9 +1,10 @@
 //! From tables as written to typed rules: notice, volumes, categories, materials, forms.
 
+use super::clauses::split;
 use super::known::recognition;
 use super::resolve_checks;
 use super::rules::{
-    Category, FieldKind, Form, FormField, MaterialEntry, Notice, PlaceKind, PlaceRule, RulePack, Volume,
+    Category, FieldKind, Form, FormField, MaterialEntry, Notice, PersonClauses, PlaceKind, PlaceRule, RulePack, Volume,
 };
 use super::schema::{Choice, Reader};
 use crate::model::material::Material;
@@ -62,7 +63,29 @@ pub(super) fn pack(root: &Reader<'_>) -> RulePack {
     let entries = entries(root, &names, &categories);
     let forms = forms(root, &names);
     let checks = resolve_checks::checks(root, &names, &entries, &forms);
-    RulePack { id, version, notice, volumes, categories, materials: entries, forms, checks }
+    let persons = persons(root);
+    RulePack {
+        id,
+        version,
+        notice,
+        volumes,
+        categories,
+        materials: entries,
+        forms,
+        checks,
+        citations: Vec::new(),
+        persons,
+    }
+}
+
+fn persons(root: &Reader<'_>) -> Vec<PersonClauses> {
+    let mut out = Vec::new();
+    for table in root.tables("person", "person") {
+        let clauses = split(&table.text("clause")).map(str::to_owned).collect();
+        out.push(PersonClauses { clauses, why: table.text("why") });
+        table.finish();
+    }
+    out
 }
 
 fn notice(root: &Reader<'_>) -> Notice {

@@ -286,5 +286,6 @@ pub(crate) fn pack() -> RulePack {
             ],
         }],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }

@@ -9,7 +9,7 @@ use crate::model::field::Field;
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
-use crate::pack::rules::fields::{ColumnRef, DateAt, FieldRef, Moment, Only};
+use crate::pack::rules::fields::{ColumnRef, DateAt, FieldRef, Moment};
 use crate::pack::rules::{FieldKind, RulePack};
 
 /// Dates read with less confidence than this contradict nothing.
@@ -130,24 +130,8 @@ impl<'a> Sight<'a> {
         self.pack.form(field.material)?.fields.iter().find(|f| f.labels.contains(&field.label)).map(|f| f.kind)
     }
 
-    fn applies(&self, only: &Only) -> bool {
-        let cells = self.legible(&only.field);
-        let says =
-            |words: &[String]| cells.iter().any(|w| words.iter().any(|word| w.field.text.contains(word.as_str())));
-        says(&only.any) && !says(&only.none)
-    }
-
     /// `later` before `earlier`, or less than `months` after it.
-    pub(crate) fn too_close(
-        &self,
-        earlier: &DateAt,
-        later: &DateAt,
-        months: u16,
-        only: Option<&Only>,
-    ) -> Option<Contradiction> {
-        if only.is_some_and(|o| !self.applies(o)) {
-            return None;
-        }
+    pub(crate) fn too_close(&self, earlier: &DateAt, later: &DateAt, months: u16) -> Option<Contradiction> {
         let (a, b) = (self.date(earlier)?, self.date(later)?);
         let due = a.period.from.months_later(months);
         if b.period.from.last() >= due.first() {

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::super::rules::fields::{
     BlankField, ColumnRef, DateAt, DateRule, DateValue, EntryOrder, FieldRef, FieldValue, Fields, IdentityNumber,
-    Moment, Named, Only, Target, UnitName, ValueRule, WrongPerson,
+    Moment, Named, Target, UnitName, ValueRule, WrongPerson,
 };
 use super::super::schema::{Choice, Reader, nearest};
 use super::{Scope, each};
@@ -119,16 +119,6 @@ impl Scope<'_> {
         DateAt::Fixed(at)
     }
 
-    fn only(&self, reader: &Reader<'_>) -> Option<Only> {
-        let table = reader.table("only")?;
-        let material = self.materials(&table, "material");
-        let label = self.label(&table, "label", &table.text("label"), &material);
-        let only =
-            Only { field: FieldRef { material, label }, any: table.some_texts("any"), none: table.texts("none") };
-        table.finish();
-        Some(only)
-    }
-
     fn date_rule(&self, r: &Reader<'_>) -> DateRule {
         match r.pick("kind", &Choice::new("时间规则", KINDS)).unwrap_or(Kind::Possible) {
             Kind::Possible => DateRule::Possible {
@@ -139,7 +129,6 @@ impl Scope<'_> {
                 earlier: self.date_at(r, "earlier"),
                 later: self.date_at(r, "later"),
                 months: r.number("months", Some(0)),
-                only: self.only(r),
             },
             Kind::Since => DateRule::Since { column: self.column_ref(r), start: self.date_at(r, "start") },
             Kind::Age => DateRule::Age {

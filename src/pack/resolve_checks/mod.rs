@@ -7,6 +7,7 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
     Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
@@ -16,7 +17,7 @@ use super::schema::{Choice, Reader, nearest};
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
 use crate::model::material::Material;
-use crate::model::packet::{Employer, Route};
+use crate::model::packet::{Archive, Education, Employer, Route, UnitAt};
 
 const ROUTES: [(&str, Route); 10] = [
     ("初次申报", Route::First),
@@ -31,12 +32,30 @@ const ROUTES: [(&str, Route); 10] = [
     ("委托评审", Route::Entrusted),
 ];
 
-const EMPLOYERS: [(&str, Employer); 5] = [
+const EMPLOYERS: [(&str, Employer); 6] = [
     ("事业单位", Employer::PublicInstitution),
     ("国有企业", Employer::StateEnterprise),
+    ("集体企业", Employer::Collective),
     ("非公有制", Employer::Private),
     ("劳务派遣", Employer::Dispatched),
     ("自由职业", Employer::Freelance),
+];
+
+const UNITS_AT: [(&str, UnitAt); 2] = [("市直", UnitAt::City), ("县区", UnitAt::County)];
+
+const ARCHIVES: [(&str, Archive); 3] =
+    [("代理", Archive::Agency), ("未代理", Archive::NoAgency), ("外地", Archive::Elsewhere)];
+
+const EDUCATIONS: [(&str, Education); 9] = [
+    ("中级工班", Education::TechnicalSecondary),
+    ("中专", Education::Secondary),
+    ("高级工班", Education::TechnicalCollege),
+    ("专科", Education::College),
+    ("预备技师班", Education::TechnicalBachelor),
+    ("本科", Education::Bachelor),
+    ("第二学士", Education::SecondBachelor),
+    ("硕士", Education::Master),
+    ("博士", Education::Doctor),
 ];
 
 const SEVERITIES: [(&str, Severity); 3] =
@@ -111,7 +130,7 @@ fn scan_quality(root: &Reader<'_>) -> ScanQuality {
 impl Scope<'_> {
     fn basis(&self, reader: &Reader<'_>) -> Basis {
         Basis {
-            clause: reader.text("clause"),
+            clause: as_numbered(&reader.text("clause")),
             required: reader.text("required"),
             severity: reader.pick("severity", &Choice::new("程度", SEVERITIES)).unwrap_or(Severity::Correct),
             verdict: reader.pick_optional("verdict", &Choice::new("结论", VERDICTS)).unwrap_or(Verdict::Defect),
@@ -128,6 +147,9 @@ impl Scope<'_> {
             channel: table.texts("channel"),
             submits: table.picks("submits", &self.names.materials),
             degree: table.flag("degree"),
+            unit_at: table.picks("unit_at", &Choice::new("单位所在", UNITS_AT)),
+            archive: table.picks("archive", &Choice::new("档案代理", ARCHIVES)),
+            education: table.picks("education", &Choice::new("学历", EDUCATIONS)),
         };
         table.finish();
         when

@@ -77,14 +77,6 @@ pub enum DateAt {
     Field(FieldRef),
 }
 
-/// Holds where a field says one of these words and none of those.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Only {
-    pub field: FieldRef,
-    pub any: Vec<String>,
-    pub none: Vec<String>,
-}
-
 /// What dates must fulfil.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DateRule {
@@ -92,7 +84,7 @@ pub enum DateRule {
     /// `latest`.
     Possible { material: Vec<Material>, latest: Option<Moment> },
     /// `later` is not before `earlier`, nor less than `months` after it.
-    Apart { earlier: DateAt, later: DateAt, months: u16, only: Option<Only> },
+    Apart { earlier: DateAt, later: DateAt, months: u16 },
     /// What a column's rows tell of ended no earlier than `start`.
     Since { column: ColumnRef, start: DateAt },
     /// The person is younger than retirement age (whole years) on a day.
