@@ -18,6 +18,7 @@ mod fields;
 mod labels;
 mod page_number;
 mod places;
+mod rows;
 #[cfg(test)]
 mod sketch;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use crate::pack::rules::RulePack;
 pub use page_number::printed_number;
 
 use cells::PageCells;
+use fields::Reading;
 use labels::Vocabulary;
 
 /// Fills `catalogues` and `numbers`, `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
@@ -39,7 +41,8 @@ use labels::Vocabulary;
 /// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
 pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     colour::settle(facts);
-    let mut found = Vec::new();
+    let mut found: Vec<Reading> = Vec::new();
+    let mut blanks = Vec::new();
     let mut places = Vec::new();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
@@ -57,11 +60,13 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
                 } else {
                     fields::read(&pages, field, &words)
                 };
-                found.extend(
-                    of_field
-                        .into_iter()
-                        .map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }),
-                );
+                let (empty, filled): (Vec<_>, Vec<_>) = of_field.into_iter().partition(|v| v.blank);
+                found.extend(filled.into_iter().map(|value| Reading {
+                    kind: field.kind,
+                    table: value.table,
+                    field: value.into_field(form, field),
+                }));
+                blanks.extend(empty.into_iter().map(|v| (v.table, field.column, v.into_blank(form, field))));
             }
             for rule in &form.places {
                 places.extend(places::find(&pages, form, rule, &words));
@@ -77,6 +82,8 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     if facts.applicant.education.is_none() {
         facts.applicant.education = education::highest(facts, pack);
     }
+    rows::number(&mut found, &mut blanks);
     facts.fields = found.into_iter().map(|r| r.field).collect();
+    facts.blanks = blanks.into_iter().map(|(_, _, b)| b).collect();
     facts.places = places;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Catalogue, PageNumber};
 pub use super::education::Education;
-use super::field::{Field, FormPlace};
+use super::field::{Blank, Field, FormPlace};
 use super::material::Span;
 use super::page::{PageFacts, Unreadable};
 
@@ -175,6 +175,8 @@ pub struct PacketFacts {
     pub spans: Vec<Span>,
     /// Values read from the pack's forms.
     pub fields: Vec<Field>,
+    /// Cells of the pack's forms that were found empty.
+    pub blanks: Vec<Blank>,
     /// Places the pack's forms keep for seals, photos and opinions, as found.
     pub places: Vec<FormPlace>,
     /// Lists of materials, as read.

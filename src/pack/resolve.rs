@@ -17,7 +17,7 @@ pub(super) const LEVELS: [(&str, Level); 4] = [
     ("高级工程师", Level::SeniorEngineer),
 ];
 
-const FIELD_KINDS: [(&str, FieldKind); 9] = [
+const FIELD_KINDS: [(&str, FieldKind); 10] = [
     ("date", FieldKind::Date),
     ("date-within", FieldKind::DateWithin),
     ("name", FieldKind::Name),
@@ -26,6 +26,7 @@ const FIELD_KINDS: [(&str, FieldKind); 9] = [
     ("route", FieldKind::Route),
     ("employer", FieldKind::Employer),
     ("id-number", FieldKind::IdNumber),
+    ("number", FieldKind::Number),
     ("text", FieldKind::Text),
 ];
 

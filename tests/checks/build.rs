@@ -164,6 +164,7 @@ impl Packet {
             confidence: 0.97,
             obscured: false,
             hand: false,
+            row: None,
         });
         self.facts.fields.last_mut().expect("just pushed")
     }
