@@ -29,7 +29,7 @@ check! {
     /// - 两个字的姓名或以常用字为姓的姓名，前后看不出是人名（如“提高建设”中的“高建设”）
     /// - 单位的简称、与单位全称只差一两个字的文字、电话号码
     /// - 本市、本县（区）的名称：可能是项目、产品或标准的名称
-    /// - 没有找到密封线，而页首写有姓名、单位：不能确定是否在密封栏内
+    /// - 没有找到密封线，而页首写有姓名、单位：不能确定是否在密封栏内（写在“姓名：”“单位：”之后的按密封栏看）
     /// - 字识别把握低于0.8，手写，材料识别把握不足
     ///
     /// ## 参数
@@ -70,7 +70,8 @@ fn judge_document(
     for page in &running.pages {
         let title = title_top(page, pack, document);
         let in_head = |l: &&TextLine| rule.sealed_strip && page.strip.is_none() && is_head(l, title);
-        head.push(page.index, page.lines.iter().copied().filter(|l| in_head(l)));
+        // 姓名：…… 单位：…… at the head is the strip's own row, though its line was not read.
+        head.push(page.index, page.lines.iter().copied().filter(|l| in_head(l) && !is_labelled(l)));
         passage.push(page.index, page.lines.iter().copied().filter(|l| !in_head(l)));
     }
     let found = hits(&passage, &facts.applicant, rule.places, &rule.own_places);

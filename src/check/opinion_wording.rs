@@ -8,7 +8,7 @@ use super::support::opinion::{Said, body, cites, is_bare, level_name, levels, sa
 use super::support::passage::folded;
 use super::support::running::Running;
 use crate::model::field::FormPlace;
-use crate::model::finding::{CheckId, Finding, Place};
+use crate::model::finding::{CheckId, Finding, Place, Verdict};
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
 use crate::model::page::PageFacts;
@@ -54,6 +54,9 @@ const SURELY_MISSING: usize = 2;
 /// From this share of handwriting on a document counts as handwritten; signature and date alone are less.
 const HAND: f32 = 0.2;
 
+/// An opinion of fewer characters is a phrase.
+const FEW_WORDS: usize = 20;
+
 /// An opinion as read.
 struct Opinion {
     /// White space left out.
@@ -86,7 +89,8 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             })
             .collect();
         if rule.any_document {
-            if judged.iter().any(|(o, c)| c.is_empty() || o.hand || o.doubt.is_some()) {
+            let weak = rule.basis.verdict == Verdict::Review;
+            if judged.iter().any(|(o, c)| c.is_empty() || o.hand || (weak && o.doubt.is_some())) {
                 return CheckResult::Passed;
             }
             // The one that comes nearest is the one to mend.
@@ -119,7 +123,7 @@ fn of_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Document)
         Some("栏目位置没有把握")
     } else if document.confidence < SURE_SPAN {
         Some("材料识别把握不足")
-    } else if written.iter().any(|l| l.weakest() < SURE_CHARACTER) {
+    } else if written.iter().any(|l| is_unsure(l, &text)) {
         Some("有字识别把握不足")
     } else if is_stamped(page, &written) {
         Some("印章压着意见文字")
@@ -147,6 +151,12 @@ fn of_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Document)
 fn is_part(line: &TextLine, place: &FormPlace, body: &str) -> bool {
     let text = folded(&line.text).into_iter().collect::<String>();
     text.chars().count() >= 2 && line.rect.share_inside(&place.rect) > 0.5 && body.contains(&text)
+}
+
+/// In a long opinion single characters may be unsure; of a few words each counts.
+fn is_unsure(line: &TextLine, body: &str) -> bool {
+    let short = body.chars().count() < FEW_WORDS;
+    (if short { line.weakest() } else { line.confidence }) < SURE_CHARACTER
 }
 
 fn is_stamped(page: &PageFacts, written: &[&TextLine]) -> bool {

@@ -147,32 +147,38 @@ impl Rate {
 }
 
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(去除[^:%0-9]{0,16}?(?:复制比|重复率|相似比|相似度)|(?:单篇|跨语言|引用|他引|自引|自写|原创)[^:%0-9]{0,14}|总?文字复制比|总?相似比|总?相似度|总?重复率|全文重复率|查重率|抄袭率|总?复写率|文本重合率|重合率)[^%0-9]{0,8}?(?:(\d{1,3})(?:\.(\d{1,2}))?%)?",
-    )
+    Regex::new(concat!(
+        r"去除[^:%0-9]{0,16}?(?:复制比|重复率|相似比|相似度)|(?:单篇|跨语言|引用|他引|自引|自写|原创)[^:%0-9]{0,14}|",
+        r"总?文字复制比|总?相似比|总?相似度|总?重复率|全文重复率|查重率|抄袭率|总?复写率|文本重合率|重合率",
+    ))
     .expect("a fixed pattern")
 });
 static FIGURE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[^0-9]{0,2}(\d{1,3})(?:\.(\d{1,2}))?%").expect("a fixed pattern"));
+    LazyLock::new(|| Regex::new(r"^[^0-9%]{0,6}(\d{1,3})(?:\.(\d{1,2}))?%").expect("a fixed pattern"));
 
 /// Rates on a page: label and figure in one line, or the figure to the label's right or below it.
 fn rates_of(page: &PageFacts, index: usize) -> Vec<Rate> {
     let mut rates = Vec::new();
     for line in &page.lines {
         let text: String = folded(&line.text).into_iter().collect();
-        for found in LABELLED.captures_iter(&text) {
-            let label = found[1].trim_end_matches(':').to_owned();
-            let mut rate = |value, rect, confidence| {
-                rates.push(Rate { kind: kind(&label), label: label.clone(), value, page: index, rect, confidence });
+        for found in LABELLED.find_iter(&text) {
+            let label = found.as_str().trim_end_matches(':').to_owned();
+            let rest = &text[found.end()..];
+            let alone = || !rest.chars().any(char::is_alphanumeric);
+            let figure = match FIGURE.captures(rest) {
+                Some(f) => hundredths(&f[1], f.get(2).map(|m| m.as_str())).map(|v| (v, line)),
+                None if alone() => beside(page, line),
+                None => None,
             };
-            if let Some(whole) = found.get(2) {
-                if let Some(value) = hundredths(whole.as_str(), found.get(3).map(|m| m.as_str())) {
-                    rate(value, line.rect, line.weakest());
-                }
-            } else if found.get(0).is_some_and(|m| text[m.end()..].chars().all(|c| !c.is_alphanumeric())) {
-                if let Some((value, other)) = beside(page, line) {
-                    rate(value, line.rect.union(&other.rect), other.weakest());
-                }
+            if let Some((value, at)) = figure {
+                rates.push(Rate {
+                    kind: kind(&label),
+                    label,
+                    value,
+                    page: index,
+                    rect: line.rect.union(&at.rect),
+                    confidence: at.weakest(),
+                });
             }
         }
     }

@@ -129,8 +129,32 @@ const TRADES: [&str; 38] = [
     "电力",
 ];
 /// Districts whose names are common words.
-const COMMON_PLACES: [&str; 12] =
-    ["城区", "矿区", "郊区", "新区", "开发区", "高新区", "园区", "示范区", "经济区", "本市", "本县", "本区"];
+const COMMON_PLACES: [&str; 24] = [
+    "城区",
+    "矿区",
+    "郊区",
+    "新区",
+    "园区",
+    "社区",
+    "小区",
+    "景区",
+    "库区",
+    "林区",
+    "港区",
+    "片区",
+    "厂区",
+    "校区",
+    "山区",
+    "地区",
+    "开发区",
+    "高新区",
+    "示范区",
+    "经济区",
+    "工业区",
+    "保税区",
+    "试验区",
+    "服务区",
+];
 
 /// Everything in the passage that gives the applicant away.
 pub(crate) fn hits(passage: &Passage, applicant: &Applicant, places: bool, own_places: &[String]) -> Vec<Hit> {
@@ -218,7 +242,7 @@ fn short_forms(unit: &str) -> Vec<String> {
 }
 
 static PLACES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:\p{Han}{2,3}省)?(\p{Han}{2,4}?市)?(\p{Han}{1,4}?[县区旗])?").expect("a fixed pattern")
+    Regex::new(r"^(?:\p{Han}{2,3}省)?(\p{Han}{2,4}?市)?(\p{Han}{1,4}?[县区])?").expect("a fixed pattern")
 });
 
 fn place_end(unit: &str) -> usize {
