@@ -44,6 +44,10 @@ impl Sketch {
             photos: Vec::new(),
             codes: Vec::new(),
             traces: Vec::new(),
+            strokes: Vec::new(),
+            undecoded: Vec::new(),
+            watermark: None,
+            stored: None,
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),
@@ -164,6 +168,7 @@ pub(super) fn pack() -> RulePack {
         materials: Vec::new(),
         forms: vec![form],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }
 

@@ -98,3 +98,18 @@ pub struct Code {
     pub rect: Rect,
     pub text: String,
 }
+
+/// A pale text or emblem printed behind a form, looked for on a scan that could show it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// 0 to 1: that there is one.
+    pub confidence: f32,
+}
+
+/// The file that a loose image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    pub bytes: u64,
+    /// By its first bytes, whatever its name says.
+    pub jpeg: bool,
+}

@@ -168,7 +168,7 @@ pub fn reported_pages(facts: &PacketFacts, pack: &RulePack) -> Vec<ReportedPage>
             codes: observed.map_or_else(Vec::new, |o| {
                 o.codes.iter().map(|c| crate::model::marks::Code { rect: o.displayed(c.rect), ..c.clone() }).collect()
             }),
-            printed_page: observed.and_then(extract::printed_page),
+            printed_page: extract::printed_number(facts, index),
             duplicate_of,
         });
     }

@@ -42,6 +42,10 @@ pub(crate) fn page() -> PageFacts {
         photos: vec![],
         codes: vec![],
         traces: vec![],
+        strokes: vec![],
+        undecoded: vec![],
+        watermark: None,
+        stored: None,
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),
@@ -288,5 +292,6 @@ pub(crate) fn pack() -> RulePack {
             ],
         }],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }
