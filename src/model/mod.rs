@@ -11,6 +11,7 @@ pub mod field;
 pub mod finding;
 pub mod geometry;
 pub mod layout;
+pub mod likeness;
 pub mod marks;
 pub mod material;
 pub mod packet;
