@@ -206,3 +206,54 @@ pub(crate) fn stands_in(title: &str, text: &str) -> bool {
     }
     above.iter().any(|d| *d <= allowed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::geometry::Rect;
+
+    fn entry(name: &str, heading: Option<&str>) -> CatalogueEntry {
+        CatalogueEntry {
+            name: name.into(),
+            heading: heading.map(str::to_owned),
+            page: 0,
+            rect: Rect::PAGE,
+            confidence: 1.0,
+            hand: false,
+            first: None,
+            last: None,
+            count: None,
+        }
+    }
+
+    #[test]
+    fn entries_as_people_word_them() {
+        let pack = crate::pack::load("changzhi-engineering-2022").expect("shipped with the program");
+        let cases: [(&str, Option<&str>, &[Material], bool); 12] = [
+            ("毕业证书（复印件）", None, &[EducationCertificate], false),
+            ("学位证书", None, &[DegreeCertificate], false),
+            ("学历电子注册备案表", None, &[EducationVerification], false),
+            ("聘任资格证书（复印件）", None, &[AppointmentCertificate], false),
+            ("《专业技术职务任职资格评审表》（助理工程师）", None, &[ReviewForm], false),
+            ("知网抄袭率检测报告", None, &[SimilarityReport], false),
+            ("论文《焊接机器人焊缝跟踪控制策略》", None, &[Paper], true),
+            ("论文《焊接机器人焊缝跟踪控制策略》检索页", None, &[PaperIndexPage], true),
+            ("计算机软件著作权登记证书", None, &[AchievementMaterial], false),
+            ("推荐专家职称证书", None, &[QualificationCertificate], false),
+            ("自动化立体仓库建设技术报告", Some("第六类：论文论著及实用技术材料"), &[TechnicalReport], false),
+            ("自动化立体仓库建设技术报告", Some("第二类：基本材料"), &[DefencePaper], false),
+        ];
+        for (name, heading, materials, titled) in cases {
+            let found = named(&entry(name, heading), &pack, &[]);
+            assert_eq!((found.materials.as_slice(), found.title.is_some()), (materials, titled), "{name}");
+        }
+        let by_heading = named(&entry("液压支架立柱密封失效机理", Some("第二类：基本材料")), &pack, &[]);
+        assert!(!by_heading.exact && by_heading.may_be(DefencePaper) && by_heading.title.is_some());
+    }
+
+    #[test]
+    fn a_title_is_found_through_a_misread_character() {
+        assert!(stands_in("液压支架立柱密封失效机理研究", "某刊液压支架立柱密封失效机里研究作者"));
+        assert!(!stands_in("液压支架立柱密封失效机理研究", "矿用带式输送机永磁直驱改造的节能分析"));
+    }
+}

@@ -164,6 +164,11 @@ impl<'a> Volume<'a> {
         Some((first, end))
     }
 
+    /// The entry says where it ends.
+    fn is_closed(&self, index: usize) -> bool {
+        self.entry(index).last.is_some()
+    }
+
     fn is_covered(&self, number: u32, by: impl Fn(usize) -> bool) -> bool {
         (0..self.list.entries.len())
             .filter(|i| by(*i))
@@ -335,12 +340,12 @@ impl<'a> Volume<'a> {
                 !(0..self.named.len())
                     .any(|i| loose_end(i) && (self.named[i].materials.is_empty() || self.named[i].is_kin_of(material)))
             })
+            // What lies within a range is that entry's own, whatever it was taken for.
+            .filter(|d| self.start(*d).is_some_and(|n| !self.is_covered(n, |i| self.is_closed(i))))
             .filter(|d| {
                 let material = self.documents[*d].material;
-                let covering = |i: usize| {
-                    self.named[i].materials.is_empty() || self.named[i].is_kin_of(material) || !self.named[i].exact
-                };
-                self.start(*d).is_some_and(|n| !self.is_covered(n, covering))
+                let of_its_kind = |i: usize| !self.named[i].exact || self.named[i].is_kin_of(material);
+                self.start(*d).is_some_and(|n| !self.is_covered(n, of_its_kind))
             })
             .map(|d| {
                 let n = self.start(d).unwrap_or_default();

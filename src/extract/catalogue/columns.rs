@@ -165,7 +165,7 @@ impl Columns {
                 parts.lead = tight(&piece.text);
                 continue;
             }
-            let words = piece.text.chars().any(|c| is_han(c) || c.is_alphanumeric());
+            let words = piece.text.chars().any(|c| is_han(c) || c.is_alphabetic());
             if !words || self.in_remarks(&piece) {
                 continue;
             }

@@ -118,7 +118,7 @@ fn fill(catalogue: &mut Catalogue, facts: &PacketFacts, pack: &RulePack) {
 fn entry(page: usize, parts: Parts, heading: Option<String>) -> CatalogueEntry {
     let (confidence, hand) = surety(&parts.name);
     let (first, last) = match parts.pages.as_ref().and_then(number) {
-        Some((Pages::Range(first, last), of)) => {
+        Some((Pages::Range(first, last), of)) if first > 0 => {
             (Some(ReadNumber { value: first, ..of }), last.map(|l| ReadNumber { value: l, ..of }))
         }
         _ => (None, None),

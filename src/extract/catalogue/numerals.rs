@@ -62,7 +62,6 @@ pub(super) fn pages(text: &str) -> Option<(Pages, bool)> {
     let last = found.get(2).and_then(|n| n.as_str().parse().ok());
     match last {
         Some(last) if last < first => None,
-        _ if first == 0 => None,
         last => Some((Pages::Range(first, last), digits != plain)),
     }
 }
@@ -152,7 +151,7 @@ mod tests {
             ("（3页）", Some(Pages::Count(3))),
             ("I", Some(Pages::Range(1, None))),
             ("9-3", None),
-            ("0", None),
+            ("0", Some(Pages::Range(0, None))),
             ("2023年度", None),
             ("推荐报告", None),
         ];
