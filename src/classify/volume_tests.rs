@@ -124,3 +124,30 @@ fn the_third_volume_holds_what_otherwise_belongs_to_the_second() {
     assert_eq!(found[19..], [M::Other, M::Catalogue, M::ExceptionForm, M::HonourCertificate, M::AchievementMaterial]);
     assert_eq!(volumes[19..], [Some(2); 5]);
 }
+
+#[test]
+fn a_file_for_each_material_in_the_folders_of_their_volumes() {
+    let mut pages = Vec::new();
+    for (n, text) in FIRST[2..9].iter().chain([&REVIEW]).enumerate() {
+        pages.extend(document(&format!("第一册/{:02}.pdf", n + 1), &[text]));
+    }
+    for (n, text) in SECOND[2..].iter().enumerate() {
+        pages.extend(document(&format!("第二册（一）/{:02}.pdf", n + 1), &[text]));
+    }
+    let (found, volumes) = seen(&pages);
+    assert_eq!(found[..8], [&FIRST_ARE[2..9], &[M::WorkSummary]].concat());
+    assert_eq!(found[8..], SECOND_ARE[2..]);
+    assert_eq!(volumes, [vec![Some(0); 8], vec![Some(1); 3]].concat());
+}
+
+#[test]
+fn materials_without_any_sign_of_a_volume_belong_to_their_own() {
+    let texts = [LIST, FORM, SUMMARY, PLEDGE, PUBLICITY, DIPLOMA, PENSION, CAREER, REVIEW, HONOUR, STUDY, PATENT];
+    let pages: Vec<PageRecord> =
+        texts.iter().enumerate().flat_map(|(n, t)| document(&format!("{n:02}.pdf"), &[t])).collect();
+    let (found, volumes) = seen(&pages);
+    assert_eq!(found[..3], [M::MaterialList, M::ReviewForm, M::SummaryForm]);
+    assert_eq!(found[8..], [M::WorkSummary, M::HonourCertificate, M::TechnicalReport, M::AchievementMaterial]);
+    assert_eq!(volumes[..3], [None; 3]);
+    assert_eq!(volumes[3..10], [vec![Some(0); 6], vec![Some(1)]].concat());
+}
