@@ -119,7 +119,7 @@ fn expiry(passages: &[Passage]) -> Option<Expiry> {
                 return Some(Expiry {
                     date: Some(date),
                     text: text[at.clone()].iter().collect(),
-                    sure: passage.sure(at.clone()),
+                    sure: passage.sure_figures(at.clone()),
                     rect: passage.rect(at),
                 });
             }

@@ -161,7 +161,9 @@ fn judge_days(case: &Case, days: Days, kind: usize, posts: &[&Posted]) -> Option
     if counted.iter().any(|c| c.as_ref().is_ok_and(|c| c.enough)) {
         return None;
     }
-    let longest = (0..posts.len()).max_by_key(|i| counted[*i].as_ref().map_or(u16::MAX, |c| c.days))?;
+    let days_of = |i: &usize| counted[*i].as_ref().map_or(u16::MAX, |c| c.days);
+    let longest =
+        (0..posts.len()).max_by(|a, b| days_of(a).cmp(&days_of(b)).then(posts[*a].sure.total_cmp(&posts[*b].sure)))?;
     let post = posts[longest];
     let place = post.rect.map_or_else(|| Place::page(post.page), |r| Place::on(post.page, r));
     let key = format!("publicity/{}", case.rule.kinds.get(kind).map_or("days", |k| k.name.as_str()));

@@ -41,6 +41,12 @@ impl Passage {
         self.ink.get(at).map_or(0.0, |ink| ink.iter().map(|i| i.sure).fold(1.0, f32::min))
     }
 
+    /// As [`Self::sure`], of the figures alone: whatever joins the parts of a date, its figures say which day it is.
+    pub(crate) fn sure_figures(&self, at: Range<usize>) -> f32 {
+        let figures = |ink: &[Ink]| ink.iter().filter(|i| i.c.is_alphanumeric()).map(|i| i.sure).fold(1.0, f32::min);
+        self.ink.get(at).map_or(0.0, figures)
+    }
+
     /// Where these characters stand: the box of their lines.
     pub(crate) fn rect(&self, at: Range<usize>) -> Option<Rect> {
         let lines = self.ink.get(at)?.iter().filter(|i| i.c != WALL).filter_map(|i| self.lines.get(i.line));

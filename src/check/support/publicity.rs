@@ -151,7 +151,7 @@ fn read_days(
             page,
             rect: passage.rect(period.at.clone()),
             material: document.material,
-            sure: passage.sure(period.at),
+            sure: passage.sure_figures(period.at),
             confidence: document.confidence,
             supplied: period.supplied.then_some(far),
         });
