@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, name, page_name};
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_CHARACTER, SURE_SPAN};
-use super::support::identity::{Hit, Trait, hits};
+use super::support::traits::{Hit, Trait, hits};
 use super::support::passage::{Passage, folded};
 use super::support::running::{PageText, Running};
 use super::support::sealed::{Strip, is_labelled};

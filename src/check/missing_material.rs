@@ -80,10 +80,12 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
         results.push(match finding {
             None => CheckResult::Passed,
             // Two clauses that ask for the same thing make one complaint; the entry still counts as what it is.
-            Some(f) if said.contains(&(rule.any_of.as_slice(), own_volume(rule, rules), f.verdict)) => match f.verdict {
-                Verdict::Defect => CheckResult::Defects(Vec::new()),
-                Verdict::Review => CheckResult::Undecided(Vec::new()),
-            },
+            Some(f) if said.contains(&(rule.any_of.as_slice(), own_volume(rule, rules), f.verdict)) => {
+                match f.verdict {
+                    Verdict::Defect => CheckResult::Defects(Vec::new()),
+                    Verdict::Review => CheckResult::Undecided(Vec::new()),
+                }
+            }
             Some(f) => {
                 said.push((&rule.any_of, own_volume(rule, rules), f.verdict));
                 CheckResult::of(vec![f])

@@ -102,8 +102,9 @@ fn contents_of(view: &View, of: &[usize], begun: Option<usize>, pack: &RulePack)
     };
     let lists = |v: &usize| {
         let own = |m: Material| pack.materials.iter().filter(|e| e.material == m).all(|e| e.volume == Some(*v));
-        let said =
-            |titles: &[String]| titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t));
+        let said = |titles: &[String]| {
+            titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t))
+        };
         pack.materials.iter().filter(|e| own(e.material) && said(&e.titles)).count()
     };
     let winner = |score: &dyn Fn(&usize) -> usize| {

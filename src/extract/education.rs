@@ -49,3 +49,37 @@ pub(super) fn highest(facts: &PacketFacts, pack: &RulePack) -> Option<Education>
     let highest = named.iter().map(|(e, _)| *e).max()?;
     named.iter().any(|(e, sure)| *e == highest && *sure).then_some(highest)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::sketch::{Sketch, read};
+    use crate::model::packet::Education;
+
+    fn of(page: Sketch) -> Option<Education> {
+        read(vec![page]).applicant.education
+    }
+
+    #[test]
+    fn a_labelled_cell_names_it() {
+        let cell = |text: &str| {
+            Sketch::new().grid(&[20.0, 60.0, 150.0], &[50.0, 62.0]).line(24.0, 54.0, "最高学历").line(70.0, 54.0, text)
+        };
+        assert_eq!(of(cell("大学本科")), Some(Education::Bachelor));
+        assert_eq!(of(cell("研究生")), Some(Education::Master));
+        assert_eq!(of(cell("浙江大学")), None, "a school is no education");
+        assert_eq!(of(Sketch::new().line(20.0, 50.0, "本人毕业于某大学本科")), None);
+    }
+
+    #[test]
+    fn the_highest_of_a_column_counts() {
+        let page = Sketch::new()
+            .grid(&[20.0, 70.0, 120.0], &[50.0, 62.0, 74.0, 86.0])
+            .line(24.0, 54.0, "学习院校")
+            .line(80.0, 54.0, "学历")
+            .line(24.0, 66.0, "某学校")
+            .line(80.0, 66.0, "大专")
+            .line(24.0, 78.0, "某大学")
+            .line(80.0, 78.0, "本科");
+        assert_eq!(of(page), Some(Education::Bachelor));
+    }
+}

@@ -17,7 +17,7 @@ pub(super) const LEVELS: [(&str, Level); 4] = [
     ("高级工程师", Level::SeniorEngineer),
 ];
 
-const FIELD_KINDS: [(&str, FieldKind); 9] = [
+const FIELD_KINDS: [(&str, FieldKind); 10] = [
     ("date", FieldKind::Date),
     ("date-within", FieldKind::DateWithin),
     ("name", FieldKind::Name),
@@ -26,6 +26,7 @@ const FIELD_KINDS: [(&str, FieldKind); 9] = [
     ("route", FieldKind::Route),
     ("employer", FieldKind::Employer),
     ("id-number", FieldKind::IdNumber),
+    ("number", FieldKind::Number),
     ("text", FieldKind::Text),
 ];
 
@@ -53,11 +54,13 @@ pub(super) fn pack(root: &Reader<'_>) -> RulePack {
     let notice = notice(root);
     let volumes = volumes(root);
     let volume_names =
-        Choice::new("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
+        Choice::declared("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
     let materials = Choice::new("材料代码", Material::ALL.iter().map(|m| (m.id(), *m)));
     let categories = categories(root, &volume_names, &materials);
-    let category_names =
-        Choice::new("分类名（[[category]] 的 name）", categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)));
+    let category_names = Choice::declared(
+        "分类名（[[category]] 的 name）",
+        categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)),
+    );
     let names = Names { materials, volumes: volume_names, categories: category_names };
     let entries = entries(root, &names, &categories);
     let forms = forms(root, &names);

@@ -7,6 +7,7 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::calendar::Calendar;
 use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
@@ -69,8 +70,15 @@ const PATTERNS: [(&str, DatePattern); 2] =
     [("××××年××月", DatePattern::YearMonthTwoDigits), ("××××年×月", DatePattern::YearMonthPlain)];
 
 /// Checks that run without a clause.
-const INTAKE: [CheckId; 4] =
-    [CheckId::UnreadableFile, CheckId::BlankPage, CheckId::PageOrientation, CheckId::ScanQuality];
+const INTAKE: [CheckId; 7] = [
+    CheckId::UnreadableFile,
+    CheckId::BlankPage,
+    CheckId::PageOrientation,
+    CheckId::ScanQuality,
+    CheckId::DuplicatePage,
+    CheckId::SharedPage,
+    CheckId::SuspectSeal,
+];
 
 struct Scope<'a> {
     names: &'a Names,
@@ -102,6 +110,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 

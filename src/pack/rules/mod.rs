@@ -130,6 +130,8 @@ pub enum FieldKind {
     Route,
     Employer,
     IdNumber,
+    /// A figure with or without a unit: years, hours, marks, percentages.
+    Number,
     Text,
 }
 
