@@ -273,7 +273,7 @@ seal = "单位公章"
             let pack = load(id).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(pack.id, *id);
             assert!(!pack.checks.missing_material.is_empty() && !pack.checks.missing_seal.is_empty());
-            assert_eq!(pack.checks.intake.len(), 4);
+            assert_eq!(pack.checks.intake.len(), 7);
             assert!(source(id).contains("（裁定）"), "{id} repeats the decisions");
         }
     }

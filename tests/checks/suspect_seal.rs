@@ -20,7 +20,7 @@ fn inked(seed: u32) -> Seal {
         let (x, y) = (i % 64, i / 64);
         let r = f32::hypot(x as f32 - 32.0, y as f32 - 32.0);
         let worn = (i.wrapping_mul(2_654_435_761).wrapping_add(seed.wrapping_mul(40_503 * i)) >> 13) % 7;
-        if (22.0..27.0).contains(&r) || r < 8.0 { 0.4 + 0.09 * worn as f32 } else { 0.0 }
+        if (22.0..27.0).contains(&r) || r < 8.0 { 0.1 + 0.14 * worn as f32 } else { 0.0 }
     };
     Seal { print: Thumb::of(64, &(0..64 * 64).map(cell).collect::<Vec<_>>()), ..seal(0.5, 0.6) }
 }
