@@ -33,7 +33,7 @@ pub use seal::find_seals;
 pub use unwrap::unwrap_seal;
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Whether the whole page is one portrait: a photo handed in as a file of its own.
 #[must_use]
