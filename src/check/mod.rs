@@ -233,6 +233,7 @@ mod tests {
             materials: vec![],
             forms: vec![],
             checks: Checks::default(),
+            ..RulePack::default()
         };
         let judged =
             run_these(&[&Fake(CheckId::BlankPage), &Fake(CheckId::DateFormat)], &PacketFacts::default(), &pack);

@@ -31,9 +31,14 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         photos: Vec::new(),
         codes: Vec::new(),
         traces: Vec::new(),
+        strokes: Vec::new(),
+        undecoded: Vec::new(),
+        watermark: None,
+        stored: None,
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),
+        picture: None,
     }
 }
 

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Catalogue, PageNumber};
 pub use super::education::Education;
-use super::field::{Field, FormPlace};
+use super::field::{Blank, Field, FormPlace};
 use super::material::Span;
 use super::page::{PageFacts, Unreadable};
 
@@ -174,8 +175,16 @@ pub struct PacketFacts {
     pub spans: Vec<Span>,
     /// Values read from the pack's forms.
     pub fields: Vec<Field>,
+    /// Cells of the pack's forms that were found empty.
+    pub blanks: Vec<Blank>,
     /// Places the pack's forms keep for seals, photos and opinions, as found.
     pub places: Vec<FormPlace>,
+    /// Lists of materials, as read.
+    #[serde(default)]
+    pub catalogues: Vec<Catalogue>,
+    /// What may be page numbers, in page order.
+    #[serde(default)]
+    pub numbers: Vec<PageNumber>,
 }
 
 impl PacketFacts {

@@ -7,6 +7,8 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::calendar::Calendar;
+use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
     Basis, Checks, CopiedSeal, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
@@ -68,8 +70,15 @@ const PATTERNS: [(&str, DatePattern); 2] =
     [("××××年××月", DatePattern::YearMonthTwoDigits), ("××××年×月", DatePattern::YearMonthPlain)];
 
 /// Checks that run without a clause.
-const INTAKE: [CheckId; 4] =
-    [CheckId::UnreadableFile, CheckId::BlankPage, CheckId::PageOrientation, CheckId::ScanQuality];
+const INTAKE: [CheckId; 7] = [
+    CheckId::UnreadableFile,
+    CheckId::BlankPage,
+    CheckId::PageOrientation,
+    CheckId::ScanQuality,
+    CheckId::DuplicatePage,
+    CheckId::SharedPage,
+    CheckId::SuspectSeal,
+];
 
 struct Scope<'a> {
     names: &'a Names,
@@ -101,6 +110,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 
@@ -131,7 +141,7 @@ fn scan_quality(root: &Reader<'_>) -> ScanQuality {
 impl Scope<'_> {
     fn basis(&self, reader: &Reader<'_>) -> Basis {
         Basis {
-            clause: reader.text("clause"),
+            clause: as_numbered(&reader.text("clause")),
             required: reader.text("required"),
             severity: reader.pick("severity", &Choice::new("程度", SEVERITIES)).unwrap_or(Severity::Correct),
             verdict: reader.pick_optional("verdict", &Choice::new("结论", VERDICTS)).unwrap_or(Verdict::Defect),

@@ -16,7 +16,7 @@ use crate::model::packet::Level;
 pub use when::{Holds, When};
 
 /// One notice as rules.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RulePack {
     /// Stable identifier, e.g. `yangquan-bigdata-2024`.
     pub id: String,
@@ -29,10 +29,30 @@ pub struct RulePack {
     pub materials: Vec<MaterialEntry>,
     pub forms: Vec<Form>,
     pub checks: Checks,
+    /// Which check's entries cite which clauses of the pack's clause table.
+    pub citations: Vec<Citation>,
+    /// Clauses that a person must look at, wholly or for what a scan doesn't show.
+    pub persons: Vec<PersonClauses>,
+}
+
+/// One check citing one clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    pub check: CheckId,
+    /// As the clause table numbers it, suffix and all.
+    pub clause: String,
+}
+
+/// Clauses left to a person for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonClauses {
+    pub clauses: Vec<String>,
+    /// In plain Chinese.
+    pub why: String,
 }
 
 /// The published document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notice {
     pub title: String,
     pub issuer: String,
@@ -110,6 +130,8 @@ pub enum FieldKind {
     Route,
     Employer,
     IdNumber,
+    /// A figure with or without a unit: years, hours, marks, percentages.
+    Number,
     Text,
 }
 
