@@ -78,11 +78,10 @@ fn judge_rule(case: &Case) -> Vec<Finding> {
     let shown = posted(case.facts, &proofs, &of(&case.rule.shown_by), &case.rule.kinds);
     let mut findings = Vec::new();
     let mut unread = Vec::new();
-    let kinds = case.rule.kinds.len().max(1);
     let complete = judge_kinds(case, &shown, &proofs, &mut findings);
-    for kind in 0..kinds {
+    for (kind, there) in complete.iter().enumerate() {
         let posts: Vec<&Posted> = shown.posts.iter().filter(|p| p.kinds.contains(&kind)).collect();
-        let (Some(days), true) = (case.rule.days, complete[kind]) else { continue };
+        let (Some(days), true) = (case.rule.days, *there) else { continue };
         if posts.is_empty() {
             unread.push(kind_name(case, kind));
         } else {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::documents::Document;
 use super::passages::{Passage, passages};
@@ -172,10 +172,17 @@ pub(crate) fn stated(page: &PageFacts) -> Option<Stated> {
         let all = m.get(0)?;
         let at = text[..all.start()].chars().count();
         let sure = passage.sure(at..at + all.as_str().chars().count());
-        let number = |i: usize| m.get(i).and_then(|n| n.as_str().parse::<u32>().ok());
-        let year = |i: usize| m.get(i).and_then(|n| n.as_str().parse::<i16>().ok());
-        let hours = (|| Some(Hours { from: year(1)?, to: year(2)?, common: number(3)?, special: number(4)? }))();
-        Some(Stated { text: all.as_str().to_owned(), hours, sure })
+        Some(Stated { text: all.as_str().to_owned(), hours: hours(&m), sure })
+    })
+}
+
+fn hours(line: &Captures<'_>) -> Option<Hours> {
+    let part = |i: usize| line.get(i).map(|m| m.as_str());
+    Some(Hours {
+        from: part(1)?.parse().ok()?,
+        to: part(2)?.parse().ok()?,
+        common: part(3)?.parse().ok()?,
+        special: part(4)?.parse().ok()?,
     })
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn posted(facts: &PacketFacts, proofs: &[&Document], photos: &[&Docum
 /// The last day written in full on the document: notices and proofs are dated when posting begins or ends.
 fn beside(facts: &PacketFacts, document: &Document) -> Option<Date> {
     let pages = document.pages.iter().filter_map(|p| facts.page(*p));
-    pages.flat_map(|p| passages(p)).flat_map(|p| dates(&p.text())).map(|d| d.date).max()
+    pages.flat_map(passages).flat_map(|p| dates(&p.text())).map(|d| d.date).max()
 }
 
 fn mentions(text: &[char], kinds: &[Kind]) -> Vec<(usize, usize)> {
