@@ -10,6 +10,10 @@ use crate::model::page::ColourMode;
 const PX_PER_MM: f32 = 3.0;
 /// Share of the paper's level between which a pixel is pale print.
 const PALE: (f32, f32) = (0.72, 0.955);
+/// Mean deviations of the grain below the paper from which pale print stands out of it.
+const ABOVE_GRAIN: f32 = 5.0;
+/// Share of the paper's level within which a pixel is paper and its deviation grain.
+const PAPER: (f32, f32) = (0.95, 1.08);
 /// Below this share a pixel is ink; what lies within `HALO` pixels of ink is its blur.
 const INK: f32 = 0.70;
 const HALO: usize = 4;
@@ -20,7 +24,7 @@ const CELL: usize = 15;
 /// A cell can answer where at least this share of it is away from ink.
 const FREE: f32 = 0.5;
 /// Share of a cell's free pixels that pale strokes cover.
-const STROKES: (f32, f32) = (0.04, 0.75);
+const STROKES: (f32, f32) = (0.08, 0.75);
 /// Fewer cells that can answer than this say nothing of the page.
 const LEAST_CELLS: usize = 60;
 /// Share of the cells with pale strokes, from that of plain paper to that of a watermark.
@@ -40,6 +44,8 @@ pub fn find_watermark(page: &RgbImage, dpi: f32, mode: ColourMode, known: &[Rect
     let mut levels = averaged(page, step, w, h);
     flatten(&mut levels, w, h);
     let ink = spread(&levels.iter().map(|v| *v < INK).collect::<Vec<_>>(), w, h);
+    let levels = smoothed(&levels, w, h);
+    let pale_below = PALE.1.min(1.0 - ABOVE_GRAIN * grain(&levels));
     let (mut asked, mut pale_cells) = (0usize, 0usize);
     for cy in (0..h - CELL).step_by(CELL) {
         for cx in (0..w - CELL).step_by(CELL) {
@@ -52,8 +58,8 @@ pub fn find_watermark(page: &RgbImage, dpi: f32, mode: ColourMode, known: &[Rect
                 for i in y * w + cx..y * w + cx + CELL {
                     if !ink[i] {
                         free += 1;
-                        pale += usize::from((PALE.0..PALE.1).contains(&levels[i]));
-                        paper += usize::from(levels[i] >= PALE.1);
+                        pale += usize::from((PALE.0..pale_below).contains(&levels[i]));
+                        paper += usize::from(levels[i] >= pale_below);
                     }
                 }
             }
@@ -103,6 +109,25 @@ fn flatten(levels: &mut [f32], w: usize, h: usize) {
     for (i, v) in levels.iter_mut().enumerate() {
         *v /= papers[i / w / BLOCK * bw + i % w / BLOCK].max(1.0);
     }
+}
+
+/// Means over three by three: a sheet's grain is finer than print.
+fn smoothed(levels: &[f32], w: usize, h: usize) -> Vec<f32> {
+    let mut out = levels.to_vec();
+    for y in 1..h - 1 {
+        for x in 1..w - 1 {
+            let sum: f32 = (y - 1..=y + 1).map(|k| levels[k * w + x - 1..=k * w + x + 1].iter().sum::<f32>()).sum();
+            out[y * w + x] = sum / 9.0;
+        }
+    }
+    out
+}
+
+/// How far the paper's own pixels lie from its level on average.
+fn grain(levels: &[f32]) -> f32 {
+    let paper = levels.iter().filter(|v| (PAPER.0..PAPER.1).contains(*v));
+    let (sum, n) = paper.fold((0.0f32, 0.0f32), |(s, n), v| (s + (v - 1.0).abs(), n + 1.0));
+    sum / n.max(1.0)
 }
 
 /// The mask and all within `HALO` of it.
