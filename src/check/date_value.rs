@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::chronology::{self, Contradiction};
 use super::support::documents::{documents, holds, name, page_name};
 use super::support::draft::{At, Draft, Words};
-use super::support::publicity;
+use super::support::posting;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::RulePack;
@@ -65,7 +65,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
                     sight.too_many_years(value, since, *on).into_iter().collect()
                 }
                 DateRule::AfterPublicity { opinion, place, publicity } => {
-                    publicity::opinions_too_early(facts, &documents, opinion, place.as_deref(), publicity)
+                    posting::opinions_too_early(facts, &documents, opinion, place.as_deref(), publicity)
                 }
             };
             CheckResult::of(found.into_iter().map(|c| finding(c, entry, facts, pack, &draft)).collect())

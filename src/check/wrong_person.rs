@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_SPAN};
-use super::support::identity::{self, labelled};
+use super::support::id_number::{self, labelled};
 use super::support::person::{
     Holder, Likeness, former_name, has_name, holders, likeness, lists_persons, may_have_name, names_before,
 };
@@ -197,10 +197,10 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
 
 /// A page that names nobody but bears another's identity number.
 fn other_number(facts: &PacketFacts, index: usize, page: &PageFacts, elsewhere: bool) -> Option<Doubt> {
-    let own = facts.applicant.id_number.as_deref().filter(|n| identity::fault(n).is_none())?;
-    let sound = |n: &&identity::Numbered| identity::fault(&n.number).is_none() && !n.hand;
+    let own = facts.applicant.id_number.as_deref().filter(|n| id_number::fault(n).is_none())?;
+    let sound = |n: &&id_number::Numbered| id_number::fault(&n.number).is_none() && !n.hand;
     let numbers = labelled(page);
-    let other = numbers.iter().filter(sound).find(|n| identity::differences(&n.number, own) >= OTHER_NUMBER)?;
+    let other = numbers.iter().filter(sound).find(|n| id_number::differences(&n.number, own) >= OTHER_NUMBER)?;
     let sure = other.confidence >= SURE_CHARACTER && !is_covered(page, other.rect) && !page.is_degraded();
     Some(Doubt {
         page: index,

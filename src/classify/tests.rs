@@ -31,9 +31,14 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         photos: Vec::new(),
         codes: Vec::new(),
         traces: Vec::new(),
+        strokes: Vec::new(),
+        undecoded: Vec::new(),
+        watermark: None,
+        stored: None,
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),
+        picture: None,
     }
 }
 
@@ -55,7 +60,7 @@ fn page(file: &str, number: u32, text: &str) -> PageRecord {
 }
 
 /// One file with these pages.
-fn document(file: &str, pages: &[&str]) -> Vec<PageRecord> {
+pub(super) fn document(file: &str, pages: &[&str]) -> Vec<PageRecord> {
     (1..).zip(pages).map(|(n, text)| page(file, n, text)).collect()
 }
 
@@ -68,7 +73,7 @@ fn changzhi() -> RulePack {
 }
 
 /// The material of every page, after checking that the spans cover all pages once.
-fn materials(spans: &[Span], count: usize) -> Vec<Material> {
+pub(super) fn materials(spans: &[Span], count: usize) -> Vec<Material> {
     let mut all = Vec::new();
     for span in spans {
         assert_eq!(span.pages.start, all.len(), "spans follow each other without gaps");

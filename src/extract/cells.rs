@@ -18,12 +18,12 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    fn of(line: &TextLine) -> Self {
+    pub(super) fn of(line: &TextLine) -> Self {
         Self::part(line, 0, line.text.chars().count())
     }
 
     /// Characters `from..to` of a line.
-    fn part(line: &TextLine, from: usize, to: usize) -> Self {
+    pub(super) fn part(line: &TextLine, from: usize, to: usize) -> Self {
         let count = line.text.chars().count();
         let text: String = line.text.chars().skip(from).take(to - from).collect();
         let at: Vec<f32> = (from..to).map(|i| centre(line, i, count)).collect();

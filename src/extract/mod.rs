@@ -4,10 +4,12 @@
 //! of the applicant. Must not know: pixels, checks.
 //!
 //! [`labels`] compares wordings, [`cells`] puts lines into cells, [`fields`] and [`columns`] read values,
-//! [`places`] and [`boxes`] find what is kept for seals, photos and opinions, [`applicant`] completes the roster.
+//! [`places`] and [`boxes`] find what is kept for seals, photos and opinions, [`applicant`] completes the roster,
+//! [`catalogue`] reads lists of materials and [`page_number`] the numbers in the margins.
 
 mod applicant;
 mod boxes;
+mod catalogue;
 mod cells;
 mod colour;
 mod columns;
@@ -27,13 +29,13 @@ mod sketched_places;
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::RulePack;
 
-pub use page_number::printed_page;
+pub use page_number::printed_number;
 
 use cells::PageCells;
 use fields::Reading;
 use labels::Vocabulary;
 
-/// Fills `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
+/// Fills `catalogues` and `numbers`, `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
 /// where the roster left it open. Both lists are in the order of spans, forms, rules, pages, then down the page.
 ///
 /// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
@@ -75,6 +77,8 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     if facts.applicant.degree.is_none() {
         facts.applicant.degree = applicant::degree(facts, pack);
     }
+    facts.numbers = page_number::read(facts, pack.volumes.len());
+    facts.catalogues = catalogue::read(facts, pack);
     if facts.applicant.education.is_none() {
         facts.applicant.education = education::highest(facts, pack);
     }

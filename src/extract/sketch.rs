@@ -44,9 +44,14 @@ impl Sketch {
             photos: Vec::new(),
             codes: Vec::new(),
             traces: Vec::new(),
+            strokes: Vec::new(),
+            undecoded: Vec::new(),
+            watermark: None,
+            stored: None,
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),
+            picture: None,
         })
     }
 
@@ -103,6 +108,8 @@ impl Sketch {
             diameter_mm: 42.0,
             text: None,
             confidence: 0.9,
+            layer: false,
+            print: None,
         });
         self
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Catalogue, PageNumber};
 pub use super::education::Education;
 use super::field::{Blank, Field, FormPlace};
 use super::material::Span;
@@ -178,6 +179,12 @@ pub struct PacketFacts {
     pub blanks: Vec<Blank>,
     /// Places the pack's forms keep for seals, photos and opinions, as found.
     pub places: Vec<FormPlace>,
+    /// Lists of materials, as read.
+    #[serde(default)]
+    pub catalogues: Vec<Catalogue>,
+    /// What may be page numbers, in page order.
+    #[serde(default)]
+    pub numbers: Vec<PageNumber>,
 }
 
 impl PacketFacts {

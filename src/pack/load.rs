@@ -10,6 +10,7 @@ use super::clauses::{Clause, read_clauses};
 use super::resolve;
 use super::rules::RulePack;
 use super::schema::{Log, Mistake, Reader, line_of, nearest};
+use super::shape::Shapes;
 
 /// A pack inside the program: identifier, TOML source, clause table.
 type Builtin = (&'static str, &'static str, &'static str);
@@ -29,6 +30,7 @@ const BUILTIN: &[Builtin] = &[
     builtin!("changzhi-engineering-2022"),
     builtin!("xinzhou-engineering-2023"),
     builtin!("yangcheng-engineering-2021"),
+    builtin!("jiaxing-engineering-2019"),
 ];
 
 const BUILTIN_IDS: [&str; BUILTIN.len()] = {
@@ -165,6 +167,20 @@ fn parse_citing(file: &str, text: &str, clauses: Option<&[Clause]>) -> Result<Ru
     }
     pack.citations = written.into_iter().map(|w| w.citation).collect();
     if mistakes.is_empty() { Ok(pack) } else { Err(PackError::Invalid { file: file.to_owned(), mistakes }) }
+}
+
+/// The shape of rule packs as a JSON Schema for editors, from the code that reads them.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let mut shapes = Shapes::default();
+    for (id, text, _) in BUILTIN {
+        let table = DeTable::parse(text).unwrap_or_else(|e| panic!("{id}: {e}"));
+        let log = Log::new(text);
+        let root = Reader::new(&log, table.get_ref());
+        resolve::pack(&root);
+        shapes.join(log.take_shapes());
+    }
+    shapes.schema()
 }
 
 fn reason(error: &std::io::Error) -> String {

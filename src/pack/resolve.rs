@@ -54,11 +54,13 @@ pub(super) fn pack(root: &Reader<'_>) -> RulePack {
     let notice = notice(root);
     let volumes = volumes(root);
     let volume_names =
-        Choice::new("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
+        Choice::declared("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
     let materials = Choice::new("材料代码", Material::ALL.iter().map(|m| (m.id(), *m)));
     let categories = categories(root, &volume_names, &materials);
-    let category_names =
-        Choice::new("分类名（[[category]] 的 name）", categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)));
+    let category_names = Choice::declared(
+        "分类名（[[category]] 的 name）",
+        categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)),
+    );
     let names = Names { materials, volumes: volume_names, categories: category_names };
     let entries = entries(root, &names, &categories);
     let forms = forms(root, &names);
@@ -137,7 +139,7 @@ fn categories(root: &Reader<'_>, volumes: &Choice<usize>, materials: &Choice<Mat
     for table in root.tables("category", "category") {
         let category = Category {
             name: table.text("name"),
-            titles: table.some_texts("titles"),
+            titles: table.texts("titles"),
             volume: table.pick("volume", volumes).unwrap_or_default(),
             order: table.ranks("order", materials),
         };

@@ -42,9 +42,14 @@ pub(crate) fn page() -> PageFacts {
         photos: vec![],
         codes: vec![],
         traces: vec![],
+        strokes: vec![],
+        undecoded: vec![],
+        watermark: None,
+        stored: None,
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),
+        picture: None,
     }
 }
 
@@ -66,6 +71,8 @@ pub(crate) fn seal(x: f32, y: f32) -> Seal {
         diameter_mm: 42.0,
         text: None,
         confidence: 0.9,
+        layer: false,
+        print: None,
     }
 }
 

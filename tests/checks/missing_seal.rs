@@ -3,7 +3,7 @@ use material_audit::model::geometry::Rect;
 use material_audit::model::marks::{SealColour, SealShape};
 use material_audit::model::material::Material::{self, *};
 use material_audit::model::page::{ColourMode, Degraded};
-use material_audit::pack::rules::{MissingSeal, RulePack, UnexpectedMaterial};
+use material_audit::pack::rules::{CopiedSeal, MissingSeal, RulePack, UnexpectedMaterial};
 
 use crate::build::*;
 
@@ -19,6 +19,8 @@ fn rule(material: Material, place: Option<&str>) -> MissingSeal {
         seal: "单位公章".into(),
         count: 1,
         later_office: false,
+        when_filled: false,
+        copied: CopiedSeal::Fails,
         category: vec![],
     }
 }

@@ -7,10 +7,11 @@ mod fields;
 mod marks;
 mod periods;
 
+use super::calendar::Calendar;
 use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
-    Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
+    Basis, Checks, CopiedSeal, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
     MissingSeal, PhotoBackground, PhotoRule, PlaceKind, ScanQuality, UnexpectedMaterial, When,
 };
 use super::schema::{Choice, Reader, nearest};
@@ -63,12 +64,21 @@ const SEVERITIES: [(&str, Severity); 3] =
 const VERDICTS: [(&str, Verdict); 2] = [("defect", Verdict::Defect), ("review", Verdict::Review)];
 const BACKGROUNDS: [(&str, Background); 3] =
     [("red", Background::Red), ("blue", Background::Blue), ("white", Background::White)];
+const COPIED: [(&str, CopiedSeal); 3] =
+    [("fail", CopiedSeal::Fails), ("review", CopiedSeal::Doubtful), ("pass", CopiedSeal::Counts)];
 const PATTERNS: [(&str, DatePattern); 2] =
     [("××××年××月", DatePattern::YearMonthTwoDigits), ("××××年×月", DatePattern::YearMonthPlain)];
 
 /// Checks that run without a clause.
-const INTAKE: [CheckId; 4] =
-    [CheckId::UnreadableFile, CheckId::BlankPage, CheckId::PageOrientation, CheckId::ScanQuality];
+const INTAKE: [CheckId; 7] = [
+    CheckId::UnreadableFile,
+    CheckId::BlankPage,
+    CheckId::PageOrientation,
+    CheckId::ScanQuality,
+    CheckId::DuplicatePage,
+    CheckId::SharedPage,
+    CheckId::SuspectSeal,
+];
 
 struct Scope<'a> {
     names: &'a Names,
@@ -89,7 +99,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.material_order = each(&table, "material-order", "check.material-order", |r| scope.material_order(r));
         out.missing_seal = each(&table, "missing-seal", "check.missing-seal", |r| scope.missing_seal(r));
         out.missing_photo = each(&table, "missing-photo", "check.missing-photo", |r| scope.photo(r));
-        out.photo_not_colour = each(&table, "photo-not-colour", "check.photo-not-colour", |r| scope.photo(r));
+        out.photo_not_colour = each(&table, "photo-not-colour", "check.photo-not-colour", |r| scope.photo_or_file(r));
         out.photo_background = each(&table, "photo-background", "check.photo-background", |r| scope.background(r));
         out.date_format = each(&table, "date-format", "check.date-format", |r| scope.date_format(r));
         out.arrangement = arrangement::read(&table, &scope);
@@ -100,6 +110,7 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 
@@ -236,6 +247,8 @@ impl Scope<'_> {
             seal: reader.text("seal"),
             count,
             later_office: reader.flag("later_office"),
+            when_filled: reader.flag("when_filled"),
+            copied: reader.pick_optional("copied", &Choice::new("复印的章", COPIED)).unwrap_or_default(),
             category: reader.picks("category", &self.names.categories),
             volume_cover,
         }
@@ -264,6 +277,17 @@ impl Scope<'_> {
             self.place(reader, material, &place, Some(PlaceKind::Photo));
         }
         PhotoRule { basis: self.basis(reader), material, place }
+    }
+
+    /// As [`Self::photo`]; without a place, the photo handed in by itself.
+    fn photo_or_file(&self, reader: &Reader<'_>) -> PhotoRule {
+        if reader.has("place") {
+            return self.photo(reader);
+        }
+        reader.optional("place");
+        let material = reader.pick("material", &self.names.materials).unwrap_or(Material::Other);
+        self.known(reader, "material", &[material]);
+        PhotoRule { basis: self.basis(reader), material, place: String::new() }
     }
 
     fn background(&self, reader: &Reader<'_>) -> PhotoBackground {

@@ -74,7 +74,7 @@ pub struct Volume {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     pub name: String,
-    /// How a divider page or a heading writes it.
+    /// How a divider page or a heading writes it; none where a volume is not divided.
     pub titles: Vec<String>,
     /// Index into `RulePack::volumes`.
     pub volume: usize,
@@ -268,6 +268,10 @@ pub struct MissingSeal {
     pub count: u16,
     /// An office above the one auditing: an empty box is `review`, a filled one is judged (DECISIONS).
     pub later_office: bool,
+    /// The place is judged only where something has been written in it: it may rightly stand empty, or be on no form.
+    pub when_filled: bool,
+    /// What a photocopied seal is worth.
+    pub copied: CopiedSeal,
     /// Restricts to documents standing in these categories (indices); empty: wherever.
     pub category: Vec<usize>,
     /// The cover of this volume (index) must bear the seal: the titled `other` span with which the volume opens.
@@ -275,7 +279,19 @@ pub struct MissingSeal {
     pub volume_cover: Option<usize>,
 }
 
-/// A photo place of a form.
+/// What a seal that was photocopied along with its document is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CopiedSeal {
+    /// Nothing: the copy itself must be sealed.
+    #[default]
+    Fails,
+    /// A person must say whether the document may be a copy.
+    Doubtful,
+    /// As much as a fresh one: a copy is what the notice asks for.
+    Counts,
+}
+
+/// A photo place of a form, or a photo handed in by itself, for which `place` is empty.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhotoRule {
     pub basis: Basis,
