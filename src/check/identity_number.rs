@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_SPAN};
-use super::support::identity::{Fault, Numbered, birth, differences, fault, is_male, is_stuttered, labelled, number};
+use super::support::id_number::{Fault, Numbered, birth, differences, fault, is_male, is_stuttered, labelled, number};
 use super::support::moments::periods;
 use super::support::sureness::is_covered;
 use crate::model::field::Field;
@@ -163,13 +163,15 @@ fn judge_number(
 /// What the number says of birth or sex against what its own form says.
 fn contradiction(written: &Written, facts: &PacketFacts) -> Option<String> {
     let beside = |words: &str| {
-        facts.fields.iter().find(|f| {
+        let mut own = facts.fields.iter().filter(|f| {
             written.document.pages.contains(&f.page)
                 && f.label.contains(words)
                 && !f.hand
                 && !f.obscured
                 && f.confidence >= SURE_FIGURE
-        })
+        });
+        // A list of many persons has many of them.
+        own.next().filter(|first| own.all(|f| f.text == first.text))
     };
     let number = written.found.number.as_str();
     let (year, month, _) = birth(number)?;

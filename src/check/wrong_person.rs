@@ -4,8 +4,10 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_SPAN};
-use super::support::identity::{self, labelled};
-use super::support::person::{Holder, Likeness, former_name, has_name, holders, likeness, may_have_name, names_before};
+use super::support::id_number::{self, labelled};
+use super::support::person::{
+    Holder, Likeness, former_name, has_name, holders, likeness, lists_persons, may_have_name, names_before,
+};
 use super::support::sureness::{is_covered, is_plain};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
@@ -23,12 +25,12 @@ check! {
     /// 申报人姓名以名单为准，没有名单的以评审表为准。在材料上找“姓名”“持证人”等栏，以及“学生×××”“兹聘任×××同志”
     /// “×××同志（身份证号……）”“×××，男，”等写法里的姓名；同页有身份证号而没有姓名的，比对号码。
     /// 持证人的姓名看得清楚，与申报人无一相似，整份材料又没有申报人的名字，判为缺陷。与曾用名相同的不算。
-    /// 旁人的名字（同事、负责人、签发人）不看。论文、获奖、项目材料和聘任文件只看有没有申报人的名字。
+    /// 旁人的名字（同事、负责人、签发人）不看。论文、获奖、项目材料和聘任文件，列有人员姓名的，只看其中有没有申报人。
     ///
     /// ## 何时待核
     /// - 只差一个字：可能是识别错误，也可能写错
     /// - 姓名被印章压住、是手写、识别把握不足，或同一份材料的另一页上有申报人的名字
-    /// - 论文、获奖、项目等材料上没有找到申报人的名字，或申报人不是第一作者
+    /// - 论文、获奖、项目等材料列有人员姓名而没有申报人，或申报人不是第一作者
     ///
     /// ## 参数
     /// - `material`：检查哪些材料
@@ -125,10 +127,11 @@ fn judge_document(
             }
             let plain = document.pages.iter().all(|p| facts.page(*p).is_some_and(is_plain));
             let may = document.pages.iter().filter_map(|p| facts.page(*p)).any(|p| may_have_name(p, applicant));
-            (plain && !may && document.confidence >= SURE_SPAN).then(|| {
+            let listed = document.pages.iter().filter_map(|p| facts.page(*p)).any(lists_persons);
+            (plain && listed && !may && document.confidence >= SURE_SPAN).then(|| {
                 let words = Words::new(
-                    "没有找到申报人的名字",
-                    format!("{title}（{place}）全文没有找到申报人{applicant}的名字。"),
+                    "列有他人，没有找到申报人的名字",
+                    format!("{title}（{place}）列有人员姓名，但全文没有找到申报人{applicant}的名字。"),
                     "请人工核对；没有申报人名字的，请另附能证明本人参与的材料。",
                 );
                 draft.review(at, words, 0.4)
@@ -194,10 +197,10 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
 
 /// A page that names nobody but bears another's identity number.
 fn other_number(facts: &PacketFacts, index: usize, page: &PageFacts, elsewhere: bool) -> Option<Doubt> {
-    let own = facts.applicant.id_number.as_deref().filter(|n| identity::fault(n).is_none())?;
-    let sound = |n: &&identity::Numbered| identity::fault(&n.number).is_none() && !n.hand;
+    let own = facts.applicant.id_number.as_deref().filter(|n| id_number::fault(n).is_none())?;
+    let sound = |n: &&id_number::Numbered| id_number::fault(&n.number).is_none() && !n.hand;
     let numbers = labelled(page);
-    let other = numbers.iter().filter(sound).find(|n| identity::differences(&n.number, own) >= OTHER_NUMBER)?;
+    let other = numbers.iter().filter(sound).find(|n| id_number::differences(&n.number, own) >= OTHER_NUMBER)?;
     let sure = other.confidence >= SURE_CHARACTER && !is_covered(page, other.rect) && !page.is_degraded();
     Some(Doubt {
         page: index,

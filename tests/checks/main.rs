@@ -14,6 +14,7 @@ mod duplicate_page;
 mod entry_order;
 mod field_value;
 mod identity_number;
+mod lines;
 mod manuals;
 mod material_order;
 mod missing_material;

@@ -10,7 +10,7 @@ pub(super) mod days;
 pub(super) mod documents;
 pub(super) mod draft;
 pub(super) mod gates;
-pub(super) mod identity;
+pub(super) mod id_number;
 pub(super) mod ink;
 pub(super) mod likeness;
 pub(super) mod listing;

@@ -204,6 +204,42 @@ pub(crate) fn may_have_name(page: &PageFacts, name: &str) -> bool {
     })
 }
 
+/// Whether a page lists persons: behind a label for those who took part, as the holders of a certificate, or as names with
+/// their titles. Many papers of an award or project name nobody but the unit.
+pub(crate) fn lists_persons(page: &PageFacts) -> bool {
+    const ROLES: [&str; 16] = [
+        "发明人",
+        "设计人",
+        "作者",
+        "第一作者",
+        "完成人",
+        "主要完成人",
+        "完成人员",
+        "获奖人",
+        "获奖者",
+        "获奖人员",
+        "项目负责人",
+        "负责人",
+        "编制人",
+        "执笔人",
+        "主持人",
+        "项目组成员",
+    ];
+    let listed = |line: &TextLine| {
+        let text = Plain::of(line).text;
+        let role = ROLES.iter().filter(|r| text.starts_with(**r)).max_by_key(|r| r.len());
+        if let Some(role) = role {
+            let rest = text.trim_start_matches(role).trim_start_matches([':', '：']);
+            let first = rest.split(['、', '，', ',', '；', ';']).next().unwrap_or_default();
+            return if rest.is_empty() { beside(page, line).is_some() } else { is_name(first) };
+        }
+        let mut words = line.text.split_whitespace();
+        words.next().is_some_and(is_name)
+            && words.next().is_some_and(|w| w.ends_with("工程师") || w.ends_with("技术员"))
+    };
+    page.lines.iter().any(listed) || !holders(page).is_empty()
+}
+
 /// The applicant's 曾用名, where the 评审表 names one.
 pub(crate) fn former_name(facts: &PacketFacts) -> Option<String> {
     let forms = facts.spans.iter().filter(|s| s.material == Material::ReviewForm);
