@@ -58,7 +58,7 @@ impl Covered<'_> {
 ///
 /// # Errors
 /// Says in Chinese which line is not a row of such a table.
-pub fn read_clauses(table: impl Read) -> Result<Vec<Clause>, String> {
+pub(super) fn read_clauses(table: impl Read) -> Result<Vec<Clause>, String> {
     let mut reader = csv::ReaderBuilder::new().from_reader(table);
     let headers = reader.headers().map_err(|e| format!("条款表读不出表头：{e}"))?;
     let plain: csv::StringRecord = headers.iter().map(|h| h.trim_start_matches('\u{feff}').trim()).collect();

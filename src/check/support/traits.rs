@@ -1,221 +1,338 @@
-//! 公民身份号码 (GB 11643): what a number says of itself.
+//! What gives an applicant away in a text: name, identity number, unit and its short forms, places.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::geometry::Rect;
-use crate::model::page::PageFacts;
+use super::passage::{Passage, folded};
+use crate::model::packet::Applicant;
 
-/// A number with its label, on any page.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Numbered {
-    pub(crate) number: String,
-    pub(crate) rect: Rect,
-    /// The least sure of its characters, 0 to 1.
-    pub(crate) confidence: f32,
-    pub(crate) hand: bool,
+/// What was given away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trait {
+    Name,
+    IdNumber,
+    Unit,
+    /// A short or misread form of the unit's name.
+    UnitLike,
+    Place,
+    Phone,
 }
 
-/// What stands before the number; other numbers of eighteen figures (证书编号) bear other labels.
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:居民|公民)?身份(?:证件?)?(?:号码?|证)(?:[（(][^）)]*[）)])?[:：]*")
-        .expect("written and tested here")
-});
-static FIGURES: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[0-9０-９]{12,20}[XxＸｘ×]?").expect("written and tested here"));
-
-/// The numbers on a page that stand behind or beside their label, masked ones left out.
-pub(crate) fn labelled(page: &PageFacts) -> Vec<Numbered> {
-    let mut found = Vec::new();
-    for line in &page.lines {
-        let kept = line.text.chars().enumerate().filter(|(_, c)| !c.is_whitespace());
-        let (from, text): (Vec<usize>, String) = kept.unzip();
-        let Some(label) = LABEL.find(&text) else { continue };
-        let rest = &text[label.end()..];
-        let (line, rest, from) = if rest.is_empty() {
-            let level = |l: &&crate::model::text::TextLine| {
-                l.rect.x >= line.rect.centre().0
-                    && (l.rect.centre().1 - line.rect.centre().1).abs() < 0.6 * l.rect.h.max(line.rect.h)
-                    && !std::ptr::eq(*l, line)
-            };
-            let beside = page.lines.iter().filter(level).min_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
-            let Some(beside) = beside else { continue };
-            let kept = beside.text.chars().enumerate().filter(|(_, c)| !c.is_whitespace());
-            let (from, text): (Vec<usize>, String) = kept.unzip();
-            (beside, text, from)
-        } else {
-            (line, rest.to_owned(), from[text[..label.end()].chars().count()..].to_vec())
-        };
-        let Some(figures) = FIGURES.find(&rest) else { continue };
-        let Some(number) = number(figures.as_str()) else { continue };
-        let own = &from[..figures.as_str().chars().count()];
-        let confidence = own
-            .iter()
-            .filter_map(|i| line.chars.get(*i))
-            .map(|c| c.confidence)
-            .fold(if line.chars.is_empty() { line.confidence } else { 1.0 }, f32::min);
-        found.push(Numbered { number, rect: line.rect, confidence, hand: line.hand });
+impl Trait {
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "姓名",
+            Self::IdNumber => "身份证号",
+            Self::Unit => "单位名称",
+            Self::UnitLike => "像是单位的简称",
+            Self::Place => "市、县（区）名称",
+            Self::Phone => "电话号码",
+        }
     }
-    found
 }
 
-const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECK: &[u8; 11] = b"10X98765432";
-
-/// What is the matter with a number.
+/// Something found in a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// Fifteen figures, as issued before 1999.
-    Old,
-    Length(usize),
-    CheckDigit,
-    /// The figures for the birth date are none.
-    BirthDate,
+pub(crate) struct Hit {
+    pub(crate) what: Trait,
+    pub(crate) at: usize,
+    pub(crate) length: usize,
+    /// Beyond coincidence with other words.
+    pub(crate) plain: bool,
 }
 
-/// The number as it stands, without spaces and in one case; none where figures are masked or it is no number at all.
-pub(crate) fn number(text: &str) -> Option<String> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
-    let bare = bare.to_ascii_uppercase();
-    let body = bare.strip_suffix('X').unwrap_or(&bare);
-    (bare.len() >= 12 && body.bytes().all(|b| b.is_ascii_digit())).then_some(bare)
+/// Surnames that end or are words of their own (提高, 由于, 责任): a name that begins so may be a piece of a sentence.
+const WORDLIKE: &str = "高于任成易方向时安应和常关文明田江金石水平东南西北白黄温丰全党部经能计达路盛支单项管强车查麻马毛项解干甘万牛古左右门花谷年权通";
+const INTRODUCES: [&str; 15] = [
+    "本人",
+    "作者",
+    "姓名",
+    "申报人",
+    "我叫",
+    "我是",
+    "撰写人",
+    "报告人",
+    "参评人",
+    "负责人",
+    "完成人",
+    "设计人",
+    "编写人",
+    "主持人",
+    "撰稿人",
+];
+const PERSON: [&str; 8] = ["同志", "先生", "女士", "老师", ",男", ",女", "男,", "女,"];
+/// What follows 单位 and what units end in; what stands before is the unit's own name.
+const ENDINGS: [&str; 22] = [
+    "股份有限公司",
+    "有限责任公司",
+    "集团有限公司",
+    "有限公司",
+    "分公司",
+    "公司",
+    "集团",
+    "研究院",
+    "研究所",
+    "设计院",
+    "服务中心",
+    "管理局",
+    "服务所",
+    "管理站",
+    "中心",
+    "委员会",
+    "管理处",
+    "总厂",
+    "厂",
+    "局",
+    "院",
+    "站",
+];
+/// Trades between a unit's own name and its ending.
+const TRADES: [&str; 38] = [
+    "信息技术",
+    "网络科技",
+    "信息科技",
+    "数字科技",
+    "数据服务",
+    "数据科技",
+    "大数据科技",
+    "大数据",
+    "环保科技",
+    "新能源科技",
+    "新能源",
+    "能源科技",
+    "自动化设备",
+    "装备制造",
+    "机械制造",
+    "工程技术",
+    "建设工程",
+    "建筑工程",
+    "电力工程",
+    "智能科技",
+    "软件技术",
+    "软件",
+    "科技",
+    "技术",
+    "信息",
+    "网络",
+    "数据",
+    "数字",
+    "智能",
+    "工程",
+    "建设",
+    "设备",
+    "机械",
+    "制造",
+    "煤业",
+    "供水",
+    "能源",
+    "电力",
+];
+/// Districts whose names are common words.
+const COMMON_PLACES: [&str; 24] = [
+    "城区",
+    "矿区",
+    "郊区",
+    "新区",
+    "园区",
+    "社区",
+    "小区",
+    "景区",
+    "库区",
+    "林区",
+    "港区",
+    "片区",
+    "厂区",
+    "校区",
+    "山区",
+    "地区",
+    "开发区",
+    "高新区",
+    "示范区",
+    "经济区",
+    "工业区",
+    "保税区",
+    "试验区",
+    "服务区",
+];
+
+/// Everything in the passage that gives the applicant away.
+pub(crate) fn hits(passage: &Passage, applicant: &Applicant, places: bool, own_places: &[String]) -> Vec<Hit> {
+    let mut found = Vec::new();
+    if let Some(name) = &applicant.name {
+        names(passage, name, &mut found);
+    }
+    if let Some(number) = applicant.id_number.as_ref().filter(|n| n.chars().count() >= 15) {
+        add(passage, number, Trait::IdNumber, true, &mut found);
+    }
+    if let Some(unit) = &applicant.unit {
+        units(passage, unit, &mut found);
+        if places {
+            for place in places_of(unit) {
+                add(passage, &place, Trait::Place, true, &mut found);
+            }
+        }
+    }
+    if places {
+        for place in own_places {
+            add(passage, place, Trait::Place, false, &mut found);
+        }
+    }
+    phones(passage, &mut found);
+    without_inner(found)
 }
 
-fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        // X as Greek and Cyrillic fonts and readers have it.
-        '×' | 'Χ' | 'Х' | 'х' => 'X',
-        _ => c,
+fn add(passage: &Passage, word: &str, what: Trait, plain: bool, found: &mut Vec<Hit>) {
+    let length = folded(word).len();
+    found.extend(passage.find(word).into_iter().map(|at| Hit { what, at, length, plain }));
+}
+
+fn names(passage: &Passage, name: &str, found: &mut Vec<Hit>) {
+    let name: String = name.chars().filter(|c| !"·•.".contains(*c)).collect();
+    let length = folded(&name).len();
+    if length < 2 {
+        return;
+    }
+    let wordlike = name.chars().next().is_some_and(|c| WORDLIKE.contains(c));
+    for at in passage.find(&name) {
+        let before = passage.before(at, 4);
+        let after = passage.after(at + length, 2);
+        let introduced = INTRODUCES.iter().any(|w| before.trim_end_matches([':', '是']).ends_with(w))
+            || PERSON.iter().any(|w| after.starts_with(w));
+        let parted = passage.parted(at) && passage.parted(at + length);
+        let plain = introduced || (length >= 3 && (!wordlike || parted));
+        found.push(Hit { what: Trait::Name, at, length, plain });
     }
 }
 
-/// The last character that belongs to seventeen figures.
-fn check_digit(figures: &[u8]) -> u8 {
-    let sum: u32 = figures.iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
-    CHECK[(sum % 11) as usize]
-}
-
-/// What is wrong with a [`number`], the gravest first.
-pub(crate) fn fault(number: &str) -> Option<Fault> {
-    let bytes = number.as_bytes();
-    match bytes.len() {
-        15 if !number.ends_with('X') => return Some(Fault::Old),
-        18 => {}
-        other => return Some(Fault::Length(other)),
+fn units(passage: &Passage, unit: &str, found: &mut Vec<Hit>) {
+    let length = folded(unit).len();
+    if length < 5 {
+        return;
     }
-    if check_digit(&bytes[..17]) != bytes[17] {
-        return Some(Fault::CheckDigit);
-    }
-    birth(number).is_none().then_some(Fault::BirthDate)
-}
-
-/// Year, month and day of birth in a number of eighteen characters.
-pub(crate) fn birth(number: &str) -> Option<(u16, u8, u8)> {
-    let part = |from: usize, to: usize| number.get(from..to)?.parse::<u16>().ok();
-    let (year, month, day) = (part(6, 10)?, part(10, 12)?, part(12, 14)?);
-    let stamp =
-        super::moments::Stamp { year, month: Some(u8::try_from(month).ok()?), day: Some(u8::try_from(day).ok()?) };
-    (number.len() == 18 && (1900..=2099).contains(&year) && stamp.has_month() && stamp.day_exists()).then_some((
-        year,
-        month as u8,
-        day as u8,
-    ))
-}
-
-/// Whether the seventeenth figure is a man's.
-pub(crate) fn is_male(number: &str) -> Option<bool> {
-    number.as_bytes().get(16).filter(|b| number.len() == 18 && b.is_ascii_digit()).map(|b| (b - b'0') % 2 == 1)
-}
-
-/// Whether a sound number comes of this one by doubling one figure or dropping one of a pair: readers lose and double
-/// equal neighbours.
-pub(crate) fn is_stuttered(number: &str) -> bool {
-    let chars: Vec<char> = number.chars().collect();
-    let sound = |chars: Vec<char>| fault(&chars.into_iter().collect::<String>()).is_none();
-    match chars.len() {
-        17 => (0..17).any(|i| {
-            let mut more = chars.clone();
-            more.insert(i, chars[i]);
-            sound(more)
-        }),
-        19 => (1..19).filter(|i| chars[*i] == chars[i - 1]).any(|i| {
-            let mut fewer = chars.clone();
-            fewer.remove(i);
-            sound(fewer)
-        }),
-        _ => false,
+    add(passage, unit, Trait::Unit, true, found);
+    let like = passage.find_like(unit, length / 6);
+    found.extend(like.into_iter().map(|at| Hit { what: Trait::UnitLike, at, length, plain: false }));
+    for short in short_forms(unit) {
+        add(passage, &short, Trait::UnitLike, false, found);
     }
 }
 
-/// In how many places two numbers of one length differ; all of them where the lengths differ.
-pub(crate) fn differences(a: &str, b: &str) -> usize {
-    if a.len() == b.len() { a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count() } else { a.len().max(b.len()) }
+/// Names a unit goes by in a text: without its place, without its ending, its own name with 公司.
+fn short_forms(unit: &str) -> Vec<String> {
+    let unit: String = folded(unit).into_iter().collect();
+    let local = &unit[place_end(&unit)..];
+    let Some(ending) = ENDINGS.iter().find(|e| local.ends_with(**e)) else { return Vec::new() };
+    let core = &local[..local.len() - ending.len()];
+    let company = ending.ends_with("公司") || *ending == "集团";
+    let own = TRADES.iter().find_map(|t| core.strip_suffix(t)).unwrap_or(core);
+    let chars = |s: &str| s.chars().count();
+    let mut short = Vec::new();
+    if company {
+        if chars(core) >= 4 && chars(own) >= 2 {
+            short.push(core.to_owned());
+        }
+        if chars(own) >= 2 && chars(own) <= 4 {
+            short.extend(["公司", "集团", "科技", "企业"].iter().map(|t| format!("{own}{t}")));
+        }
+    } else if chars(local) >= 6 && local.len() < unit.len() {
+        short.push(local.to_owned());
+    }
+    short
+}
+
+static PLACES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:\p{Han}{2,3}省)?(\p{Han}{2,4}?市)?(\p{Han}{1,4}?[县区])?").expect("a fixed pattern")
+});
+
+fn place_end(unit: &str) -> usize {
+    PLACES.find(unit).map_or(0, |m| m.end())
+}
+
+/// City and county in a unit's name, with 市, 县, 区.
+fn places_of(unit: &str) -> Vec<String> {
+    let unit: String = folded(unit).into_iter().collect();
+    let Some(found) = PLACES.captures(&unit) else { return Vec::new() };
+    let named = [found.get(1), found.get(2)].into_iter().flatten().map(|m| m.as_str());
+    named.filter(|p| !COMMON_PLACES.contains(p) && p.chars().count() >= 2).map(str::to_owned).collect()
+}
+
+fn phones(passage: &Passage, found: &mut Vec<Hit>) {
+    static MOBILE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"1[3-9]\d{9}").expect("a fixed pattern"));
+    let text = passage.text();
+    for m in MOBILE.find_iter(&text) {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
+        if !digit(text[..m.start()].chars().next_back()) && !digit(text[m.end()..].chars().next()) {
+            let at = text[..m.start()].chars().count();
+            found.push(Hit { what: Trait::Phone, at, length: 11, plain: false });
+        }
+    }
+}
+
+/// A city in a unit's name, a short form in the full one: only the whole is told. In the passage's order.
+fn without_inner(mut found: Vec<Hit>) -> Vec<Hit> {
+    found.sort_by_key(|h| (h.at, std::cmp::Reverse(h.length), h.what, !h.plain));
+    let mut kept: Vec<Hit> = Vec::new();
+    for hit in found {
+        if kept.last().is_none_or(|k| hit.at >= k.at + k.length) {
+            kept.push(hit);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use crate::model::geometry::Rect;
+    use crate::model::text::TextLine;
 
-    #[test]
-    fn numbers_and_their_faults() {
-        for (text, expected) in [
-            ("11010519491231002X", None),
-            ("11010519491231002x", None),
-            ("110105 19491231 002X", None),
-            ("110105194912310021", Some(Fault::CheckDigit)),
-            ("11010519491231002", Some(Fault::Length(17))),
-            ("110105491231002", Some(Fault::Old)),
-            ("1101051949123100211", Some(Fault::Length(19))),
-        ] {
-            assert_eq!(fault(&number(text).expect("a number")), expected, "{text}");
-        }
-        for text in ["110105********002X", "无", "", "证书编号：123", "11010519491231O02X"] {
-            assert_eq!(number(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_a_labelled_number_is_one() {
-        let number = |text: &str| {
-            let label = LABEL.find(text)?;
-            FIGURES.find(&text[label.end()..]).map(|m| m.as_str().to_owned())
+    fn found(text: &str, name: &str, unit: &str) -> Vec<(Trait, bool)> {
+        let line = TextLine {
+            text: text.into(),
+            rect: Rect::new(0.1, 0.3, 0.8, 0.02),
+            confidence: 0.99,
+            chars: vec![],
+            vertical: false,
+            hand: false,
         };
-        assert_eq!(number("乙方:孙某身份证号:140311198906030795").as_deref(), Some("140311198906030795"));
-        assert_eq!(number("公民身份号码11010519491231002X").as_deref(), Some("11010519491231002X"));
-        assert_eq!(number("身份证件号码（必填）：11010519491231002X").as_deref(), Some("11010519491231002X"));
-        assert_eq!(number("身份证号：140311****0795"), None);
-        assert_eq!(number("证书编号：129591201105649720"), None);
+        let mut passage = Passage::default();
+        passage.push(0, [&line]);
+        let who = Applicant { name: Some(name.into()), unit: Some(unit.into()), ..Applicant::default() };
+        hits(&passage, &who, true, &["云泉".into()]).into_iter().map(|h| (h.what, h.plain)).collect()
     }
 
     #[test]
-    fn birth_sex_and_stutters() {
-        assert_eq!(birth("11010519491231002X"), Some((1949, 12, 31)));
-        assert_eq!(is_male("11010519491231002X"), Some(false));
-        assert!(is_stuttered("1101051949123102X"), "one of two equal figures lost");
-        assert!(is_stuttered("110105194491231002X"), "4 read twice");
-        assert!(!is_stuttered("11010519491231002"));
+    fn names_and_words_like_them() {
+        use Trait::Name;
+        let unit = "云泉县智汇数据服务有限公司";
+        for (text, name, expected) in [
+            ("经樊晓棠主持完成", "樊晓棠", vec![(Name, true)]),
+            ("不断提高建设水平", "高建设", vec![(Name, false)]),
+            ("作者：高建设", "高建设", vec![(Name, true)]),
+            ("系统运行安静平稳", "安静", vec![(Name, false)]),
+            ("安静同志主持", "安静", vec![(Name, true)]),
+            ("本人主持完成", "樊晓棠", vec![]),
+            ("樊某", "樊", vec![]),
+        ] {
+            assert_eq!(found(text, name, unit), expected, "{text}");
+        }
     }
 
-    proptest! {
-        #[test]
-        fn one_changed_figure_is_always_found(figures in "[1-9][0-9]{5}19[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{3}", at in 0usize..17, by in 1u8..10) {
-            let mut bytes = figures.clone().into_bytes();
-            bytes.push(check_digit(&bytes));
-            let good = String::from_utf8(bytes.clone()).expect("figures");
-            prop_assert_eq!(fault(&good), None);
-            bytes[at] = b'0' + (bytes[at] - b'0' + by) % 10;
-            let bad = String::from_utf8(bytes).expect("figures");
-            prop_assert_eq!(fault(&bad), Some(Fault::CheckDigit));
-        }
-
-        #[test]
-        fn any_text_is_read(text in "\\PC{0,30}") {
-            if let Some(n) = number(&text) {
-                let _ = (fault(&n), birth(&n), is_male(&n), is_stuttered(&n));
-            }
+    #[test]
+    fn units_and_places() {
+        use Trait::{Place, Unit, UnitLike};
+        for (text, unit, expected) in [
+            ("在云泉县智汇数据服务有限公司工作", "云泉县智汇数据服务有限公司", vec![(Unit, true)]),
+            ("在智汇数据服务工作", "云泉县智汇数据服务有限公司", vec![(UnitLike, false)]),
+            ("智汇公司", "云泉县智汇数据服务有限公司", vec![(UnitLike, false)]),
+            ("云泉县的数据", "云泉县智汇数据服务有限公司", vec![(Place, true)]),
+            ("云泉的数据", "智汇数据服务有限公司", vec![(Place, false)]),
+            ("信息技术和数据服务", "云泉县智汇数据服务有限公司", vec![]),
+            ("城区路网", "泉阳市城区数联信息中心", vec![]),
+            ("平川区供水", "平川区恒源供水有限公司", vec![(Place, true)]),
+        ] {
+            assert_eq!(found(text, "樊晓棠", unit), expected, "{text}");
         }
     }
 }
