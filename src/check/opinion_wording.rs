@@ -89,8 +89,12 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             })
             .collect();
         if rule.any_document {
+            // What can't be read may say it.
             let weak = rule.basis.verdict == Verdict::Review;
-            if judged.iter().any(|(o, c)| c.is_empty() || o.hand || (weak && o.doubt.is_some())) {
+            let may_say = |(o, c): &(Opinion, Complaints)| {
+                c.is_empty() || (o.hand && !o.is_legible(c)) || (weak && (o.hand || o.doubt.is_some()))
+            };
+            if judged.iter().any(may_say) {
                 return CheckResult::Passed;
             }
             // The one that comes nearest is the one to mend.
@@ -104,6 +108,13 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
 
 fn has_place(pack: &RulePack, document: &Document, id: &str) -> bool {
     pack.form(document.material).is_some_and(|f| f.places.iter().any(|p| p.id == id))
+}
+
+impl Opinion {
+    /// Of handwriting only what was read counts: an opinion that reads 同意 and nothing asked for.
+    fn is_legible(&self, found: &Complaints) -> bool {
+        is_bare(&self.text) || (self.text.contains("同意") && !found.certain.is_empty())
+    }
 }
 
 /// What a box says. None where it isn't found, or nothing is written in it.
@@ -250,9 +261,7 @@ fn finding(draft: &Draft, rule: &Rule, opinion: &Opinion, found: &Complaints) ->
     if found.is_empty() {
         return None;
     }
-    // Of handwriting only what was read counts: an opinion that reads 同意 and nothing asked for.
-    let legible = is_bare(&opinion.text) || (opinion.text.contains("同意") && !found.certain.is_empty());
-    if opinion.hand && !legible {
+    if opinion.hand && !opinion.is_legible(found) {
         return None;
     }
     let doubt = opinion.doubt.or(opinion.hand.then_some("意见是手写的"));

@@ -20,7 +20,7 @@ check! {
     ///
     /// ## 如何判断
     /// 按文字处理软件“字数”的算法数：每个汉字、每个全角标点算一个字，连写的字母数字算一个字。
-    /// 页码、书眉、密封栏、表格里的数字不算；封面、目次页上的字算在内。前后相连的两份同类材料合起来算。
+    /// 页码、书眉、密封栏、表格里的数字不算；封面、目次与后面的正文合起来算。
     /// 差百分之五以上的判为缺陷；只占百分之五以内的，识别可能多读漏读，不判缺陷。
     ///
     /// ## 何时待核
@@ -73,7 +73,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             documents.iter().filter(|d| rule.material.contains(&d.material) && !is_old_copy(d, pack)).collect();
         let texts: Vec<Measured> = match &rule.place {
             Some(id) => asked.iter().filter_map(|d| of_place(id, facts, pack, d)).collect(),
-            None => joined(&asked)
+            None => joined(facts, &asked)
                 .into_iter()
                 .filter(|d| !has_words(facts, d, &rule.except))
                 .filter_map(|d| of_document(facts, pack, &d))
@@ -89,16 +89,17 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     pack.checks.content.text_length.iter().map(of_rule).collect()
 }
 
-/// Documents, those of one material that follow each other without a page between them taken as one: a cover with its
-/// contents may have been taken for a document of its own.
-fn joined(documents: &[&Document]) -> Vec<Document> {
+/// Documents, a cover with its contents taken as one with what follows it: it may pass for a document of its own.
+fn joined(facts: &PacketFacts, documents: &[&Document]) -> Vec<Document> {
+    let is_cover = |d: &Document| Running::of(facts, d).pages.iter().all(|p| p.count() < TEXT_PAGE);
     let mut out: Vec<Document> = Vec::new();
     for document in documents {
         match out.last_mut() {
             Some(last)
                 if last.material == document.material
                     && last.volume == document.volume
-                    && last.pages.last().map(|p| p + 1) == Some(document.first()) =>
+                    && last.pages.last().map(|p| p + 1) == Some(document.first())
+                    && is_cover(last) =>
             {
                 last.pages.extend(&document.pages);
                 last.confidence = last.confidence.min(document.confidence);
