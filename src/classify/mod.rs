@@ -34,5 +34,3 @@ pub fn classify(pages: &[PageRecord], pack: &RulePack) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod volume_tests;

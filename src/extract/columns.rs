@@ -101,11 +101,8 @@ impl Column<'_> {
                 read.push(cell.rect);
             } else if self.words.is_label(&text) || closes(page, cell) {
                 return None;
-            } else if cell.is_empty() {
-                found.extend(Value::empty(page, cell).filter(|_| is_begun(page, cell)));
             } else if self.may_be_value(&text) {
-                let value = Value::of(page, &cell.pieces, Some(cell.rect));
-                found.extend(value.map(|v| Value { table: Some(cell.table), ..v }));
+                found.extend(Value::of(page, &cell.pieces, Some(cell.rect)));
             }
             match page.below(cell).as_slice() {
                 [next] if same_sides(next.rect, cell.rect, side) => cell = next,
@@ -156,17 +153,6 @@ impl Column<'_> {
     }
 }
 
-/// Whether at least half of the other cells in a cell's row are filled in.
-fn is_begun(page: &PageCells<'_>, cell: &FilledCell) -> bool {
-    let others = page.cells.iter().filter(|c| {
-        *c != cell
-            && c.table == cell.table
-            && common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.8 * c.rect.h.max(cell.rect.h)
-    });
-    let (filled, empty): (Vec<_>, Vec<_>) = others.partition(|c| !c.is_empty());
-    !filled.is_empty() && filled.len() >= empty.len()
-}
-
 fn same_sides(a: Rect, b: Rect, side: f32) -> bool {
     (a.x - b.x).abs() <= side && (a.right() - b.right()).abs() <= side
 }
@@ -196,7 +182,6 @@ fn may_be_value(kind: FieldKind, text: &str) -> bool {
     match kind {
         FieldKind::Date => has_figure(text) && text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST_DATE,
         FieldKind::DateWithin => has_figure(text),
-        FieldKind::Number => text.chars().any(char::is_numeric),
         _ => true,
     }
 }

@@ -44,14 +44,9 @@ impl Sketch {
             photos: Vec::new(),
             codes: Vec::new(),
             traces: Vec::new(),
-            strokes: Vec::new(),
-            undecoded: Vec::new(),
-            watermark: None,
-            stored: None,
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),
-            picture: None,
         })
     }
 
@@ -65,7 +60,6 @@ impl Sketch {
             confidence: 0.98,
             chars: text.chars().zip::<Vec<CharAt>>(chars).filter(|(c, _)| *c != ' ').map(|(_, at)| at).collect(),
             vertical: false,
-            hand: false,
         });
         self
     }
@@ -78,7 +72,6 @@ impl Sketch {
             confidence: 0.98,
             chars: (0..count).map(|i| CharAt { at: (y + 4.0 * i as f32 + 2.0) / H, confidence: 0.98 }).collect(),
             vertical: true,
-            hand: false,
         });
         self
     }
@@ -108,8 +101,6 @@ impl Sketch {
             diameter_mm: 42.0,
             text: None,
             confidence: 0.9,
-            layer: false,
-            print: None,
         });
         self
     }
@@ -168,7 +159,6 @@ pub(super) fn pack() -> RulePack {
         materials: Vec::new(),
         forms: vec![form],
         checks: Checks::default(),
-        ..RulePack::default()
     }
 }
 

@@ -3,7 +3,6 @@
 //! In: a document's path and a page number. Out: [`crate::model::page::PageFacts`]. Must not know: notices, packets.
 
 mod document;
-mod overlay;
 mod page;
 mod read;
 
@@ -25,4 +24,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 4;
+const VERSION: u32 = 3;
