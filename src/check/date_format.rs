@@ -132,6 +132,7 @@ fn wrong_dates(reading: &Reading, within: bool) -> Vec<&Written> {
 fn is_certain(cell: &Cell, facts: &PacketFacts, wrong: &[&Written]) -> bool {
     let field = cell.field;
     let readable = !field.obscured
+        && !field.hand
         && field.confidence >= SURE_CHARACTER
         && facts.page(field.page).is_some_and(|p| !p.is_degraded())
         && cell.document.is_some_and(|d| d.confidence >= SURE_SPAN && d.material == field.material);

@@ -1,7 +1,7 @@
 //! `material-order`.
 
 use super::CheckResult;
-use super::support::documents::{documents, holds, pages_name};
+use super::support::documents::{Document, documents, holds, name, pages_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::SURE_SPAN;
 use super::support::sequence::{Item, Slots, in_order};
@@ -20,6 +20,7 @@ check! {
     /// 相邻而去处相同的合并为一条，指出移到哪份材料之后（或之前）。
     /// 可放在几个分类中的材料按最合适的分类计；一篇论文附一张检索页这样成组重复的排列视为正确。
     /// 封面、隔页、空白页、其它材料以及未规定位置的材料不参与比较。
+    /// 通知规定装在另一册、那一册里却没有的材料，装在了这一册，判为缺陷。
     ///
     /// ## 何时待核
     /// - 需要移动的材料没有自己的标题或识别把握不足，或它所越过的材料都没有把握
@@ -43,10 +44,55 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
             Some(draft) => {
                 let slots = Slots::of(pack, rule.volume);
                 let items = slots.items(&documents);
-                CheckResult::of(judge_volume(rule, facts, pack, &slots, &items, &draft))
+                let mut findings = judge_volume(rule, facts, pack, &slots, &items, &draft);
+                findings.extend(strangers(rule, facts, pack, &slots, &documents, &draft));
+                CheckResult::of(findings)
             }
         })
         .collect()
+}
+
+/// Documents that the notice binds into another volume, which lacks them. A second document of the kind (another
+/// 聘书 among the honours) may well be meant for where it stands.
+fn strangers(
+    rule: &Rule,
+    facts: &PacketFacts,
+    pack: &RulePack,
+    slots: &Slots,
+    documents: &[Document],
+    draft: &Draft,
+) -> Vec<Finding> {
+    let bound_here = |m| pack.materials.iter().any(|e| e.material == m && e.volume == Some(rule.volume));
+    let mut findings: Vec<Finding> = Vec::new();
+    for document in documents.iter().filter(|d| d.volume == Some(rule.volume)) {
+        let material = document.material;
+        let Some(home) = pack.categories.iter().find(|c| c.order.iter().flatten().any(|m| *m == material)) else {
+            continue;
+        };
+        let there = documents.iter().any(|d| d.material == material && d.volume != Some(rule.volume));
+        let sure = document.titled && document.confidence >= SURE_SPAN;
+        let told = findings.iter().any(|f| f.material == Some(material));
+        if slots.holds(material) || bound_here(material) || there || !sure || told {
+            continue;
+        }
+        let name = name(pack, material, document.entry);
+        let pages = pages_name(facts, document.first(), document.pages.last().copied().unwrap_or(document.first()));
+        let volume = |v: usize| pack.volumes.get(v).map_or("册", |v| v.name.as_str());
+        let (here, to) = (volume(rule.volume), volume(home.volume));
+        let at = At {
+            place: Place::page(document.first()),
+            material: Some(material),
+            key: format!("{here}/{material}/{to}"),
+        };
+        let message = format!("{name}（{pages}）装订在“{here}”，按规定应装入“{to}”。");
+        let suggestion = format!("请将{name}（{pages}）从“{here}”移到“{to}”。");
+        findings.push(draft.defect(
+            at,
+            Words::new(format!("{name}在“{here}”"), message, suggestion),
+            document.confidence,
+        ));
+    }
+    findings
 }
 
 /// Where a moved item belongs.

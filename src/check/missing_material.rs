@@ -3,9 +3,9 @@
 use super::CheckResult;
 use super::support::documents::{Document, Sight, documents, holds, name, page_name, sight};
 use super::support::draft::{At, Draft, Words, listed};
-use super::support::gates::{FEW_LINES, LIKELY_SPAN};
+use super::support::gates::{FEW_LINES, LIKELY_SPAN, SURE_SPAN};
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
-use crate::model::material::Material;
+use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::{Holds, MissingMaterial as Rule, RulePack};
 
@@ -17,14 +17,14 @@ check! {
     ///
     /// ## 如何判断
     /// 逐条核对规则包中的要求：条件成立、全部页面都已读到、没有任何页面可能是该材料时，判为缺陷。
-    /// 放在别的分类里的算已提交（位置问题由“材料顺序”指出）；装订本中的一份可以抵单独提交的一份。
+    /// 放在别的分类、别的册里的算已提交（位置问题由“材料顺序”指出），在那一册里本来就该有的（如各册的目录）除外；装订本中的一份可以抵单独提交的一份。
     ///
     /// ## 何时待核
     /// - 申报级别、申报类型、单位性质或呈报渠道未知，不能确定是否要求
     /// - 有文件或页面未能读出，缺少的材料可能就在其中
     /// - 有未能识别的页面可能是该材料，或识别把握不足
     /// - 份数少于要求（相连的几份可能未能分开）
-    /// - 要求装订入册而只在册外找到；要求单独提交而只在册内作为旧材料找到；只在另一条要求的分类中找到
+    /// - 要求装订在某一册而只在册外找到；要求单独提交而只在册内作为旧材料找到；只在另一条要求的分类中找到
     /// - 整份申报材料没有一页可读：只给一条待核
     ///
     /// ## 参数
@@ -56,7 +56,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     }
     let documents = documents(facts);
     let holding: Vec<Holds> = rules.iter().map(|r| holds(&r.basis, facts, &documents)).collect();
-    let mut said: Vec<(&[Material], Verdict)> = Vec::new();
+    let mut said: Vec<(&[Material], Option<usize>, Verdict)> = Vec::new();
     let mut results = Vec::new();
     for (rule, holds) in rules.iter().zip(&holding) {
         let Some(draft) = Draft::of(CheckId::MissingMaterial, &rule.basis, holds.clone()) else {
@@ -80,17 +80,26 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
         results.push(match finding {
             None => CheckResult::Passed,
             // Two clauses that ask for the same thing make one complaint; the entry still counts as what it is.
-            Some(f) if said.contains(&(rule.any_of.as_slice(), f.verdict)) => match f.verdict {
-                Verdict::Defect => CheckResult::Defects(Vec::new()),
-                Verdict::Review => CheckResult::Undecided(Vec::new()),
-            },
+            Some(f) if said.contains(&(rule.any_of.as_slice(), own_volume(rule, rules), f.verdict)) => {
+                match f.verdict {
+                    Verdict::Defect => CheckResult::Defects(Vec::new()),
+                    Verdict::Review => CheckResult::Undecided(Vec::new()),
+                }
+            }
             Some(f) => {
-                said.push((&rule.any_of, f.verdict));
+                said.push((&rule.any_of, own_volume(rule, rules), f.verdict));
                 CheckResult::of(vec![f])
             }
         });
     }
     results
+}
+
+/// The volume of a rule that is one of several, each asking for the same material in a volume of its own.
+fn own_volume(rule: &Rule, rules: &[Rule]) -> Option<usize> {
+    let volume = rule.volume.flatten()?;
+    let other = |r: &Rule| r.any_of == rule.any_of && r.volume.flatten().is_some_and(|v| v != volume);
+    rules.iter().any(other).then_some(volume)
 }
 
 fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Document], rivals: &[usize]) -> Found {
@@ -111,8 +120,16 @@ fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Docume
         Some(Some(volume)) if likely.iter().all(|d| d.volume != Some(volume)) => {
             let bound_at_all = facts.spans.iter().any(|s| s.volume == Some(volume));
             let title = pack.volumes.get(volume).map_or("册", |v| v.name.as_str());
-            if bound_at_all && likely.iter().all(|d| d.volume.is_none()) {
-                return elsewhere(&format!("未见装订在“{title}”内"));
+            // What stands where it belongs in another volume answers for that volume only: each has its own 目录.
+            let elsewhere_bound = |d: &&&Document| d.volume.is_some_and(|v| belongs(d.material, v, pack));
+            if bound_at_all && likely.iter().all(|d| d.volume.is_none() || elsewhere_bound(&d)) {
+                return match likely.iter().find(|d| d.volume.is_none()) {
+                    Some(loose) => Found::Perhaps(
+                        Some(loose.first()),
+                        format!("在{}找到，未见装订在“{title}”内", page_name(facts, loose.first())),
+                    ),
+                    None => guessed(rule, facts),
+                };
             }
         }
         Some(None) if likely.iter().all(|d| is_excepted(d, pack)) => {
@@ -135,13 +152,20 @@ fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Docume
     Found::Enough
 }
 
+/// Whether the notice gives this material a place in this volume.
+fn belongs(material: Material, volume: usize, pack: &RulePack) -> bool {
+    pack.materials.iter().any(|e| e.material == material && e.volume == Some(volume))
+        || pack.categories.iter().any(|c| c.volume == volume && c.order.iter().flatten().any(|m| *m == material))
+}
+
 fn is_excepted(document: &Document, pack: &RulePack) -> bool {
     document.volume.is_some() && super::support::documents::is_old_copy(document, pack)
 }
 
-/// Pages of no known material that may be this one.
+/// Pages of no certain material that may be this one. What a page's own title surely says it is, it is.
 fn guessed(rule: &Rule, facts: &PacketFacts) -> Found {
-    for span in facts.spans.iter().filter(|s| s.guesses.iter().any(|g| rule.any_of.contains(g))) {
+    let open = |s: &&Span| s.material == Material::Other || !s.titled || s.confidence < SURE_SPAN;
+    for span in facts.spans.iter().filter(open).filter(|s| s.guesses.iter().any(|g| rule.any_of.contains(g))) {
         if span.pages.clone().any(|p| sight(facts.page(p)) != Sight::Blank) {
             let page = span.pages.start;
             return Found::Perhaps(Some(page), format!("{}未能确定是什么材料，可能就是它", page_name(facts, page)));
@@ -191,11 +215,9 @@ fn place(rule: &Rule, pack: &RulePack) -> String {
 fn at(rule: &Rule, pack: &RulePack, page: Option<usize>) -> At {
     let materials = rule.any_of.iter().map(|m| m.id()).collect::<Vec<_>>().join("+");
     let category = rule.category.and_then(|c| pack.categories.get(c)).map_or("", |c| c.name.as_str());
-    At {
-        place: page.map_or_else(Place::packet, Place::page),
-        material: rule.any_of.first().copied(),
-        key: format!("{materials}/{category}"),
-    }
+    let volume = own_volume(rule, &pack.checks.missing_material).and_then(|v| pack.volumes.get(v));
+    let key = volume.map_or_else(|| format!("{materials}/{category}"), |v| format!("{materials}/{}", v.name));
+    At { place: page.map_or_else(Place::packet, Place::page), material: rule.any_of.first().copied(), key }
 }
 
 fn absent(rule: &Rule, facts: &PacketFacts, pack: &RulePack, draft: &Draft) -> Finding {

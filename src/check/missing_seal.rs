@@ -4,6 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Document, Sight, documents, holds, is_old_copy, name, page_name, sight};
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
+use super::support::offices::names_office;
 use super::support::photos::places;
 use super::support::prompts::is_filled;
 use super::support::seals::{Tally, in_place, on_page};
@@ -12,7 +13,7 @@ use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
-use crate::pack::rules::{MissingSeal as Rule, PlaceKind, PlaceRule, RulePack};
+use crate::pack::rules::{CopiedSeal, MissingSeal as Rule, PlaceKind, PlaceRule, RulePack};
 
 check! {
     /// 找出应盖公章而没有盖章的栏目和材料。
@@ -42,6 +43,8 @@ check! {
     /// - `seal`：谁的公章
     /// - `count`：枚数，默认 1
     /// - `later_office`：是否上级部门的栏目
+    /// - `when_filled`：只查已经填写的栏目，空着或没有这一栏的不查
+    /// - `copied`：复印的印章怎么算：`fail` 不算（默认），`review` 待核，`pass` 算
     /// - `category`：只检查这些分类中的材料
     /// - `volume_cover`：检查这一册的封面
     MissingSeal, id = CheckId::MissingSeal, judge = judge
@@ -152,6 +155,9 @@ impl Case<'_> {
         if document.volume.is_some() && self.has_loose_original(document) {
             return Vec::new();
         }
+        if self.rule.when_filled {
+            return Vec::new();
+        }
         let unseen = document.pages.iter().find(|p| sight(self.facts.page(**p)) == Sight::Unseen);
         let why = match unseen {
             Some(page) => format!("未找到该栏目，{}未能读出或不完整", page_name(self.facts, *page)),
@@ -170,6 +176,9 @@ impl Case<'_> {
             return Verdict::Sealed;
         }
         if seals == Tally::default() && self.still_to_come(place) {
+            if self.rule.when_filled {
+                return Verdict::Sealed;
+            }
             return doubt("为上级部门审核栏，尚未填写");
         }
         if seals.fresh > 0 {
@@ -181,7 +190,8 @@ impl Case<'_> {
         if seals.near > 0 {
             return doubt("附近有印章，但偏离该栏或在两栏之间");
         }
-        if seals.colourless >= self.rule.count || (bound_copy && seals.copied > 0) {
+        let copy_counts = bound_copy || self.rule.copied == CopiedSeal::Counts;
+        if seals.colourless >= self.rule.count || (copy_counts && seals.copied > 0) {
             return Verdict::Sealed;
         }
         match sight(Some(page)) {
@@ -216,6 +226,11 @@ impl Case<'_> {
         let tally = pages.iter().filter_map(|p| self.facts.page(*p)).map(on_page).fold(Tally::default(), Tally::plus);
         if self.enough(tally) {
             return self.sheets_without(document, &pages);
+        }
+        match self.rule.copied {
+            CopiedSeal::Counts if tally.copied > 0 => return vec![Verdict::Sealed],
+            CopiedSeal::Doubtful if tally.copied > 0 && tally.fresh == 0 => return doubt(first, "只见复印的印章"),
+            _ => {}
         }
         if tally.fresh > 0 {
             return doubt(first, &format!("应有{}枚印章，只见{}枚", self.rule.count, tally.fresh));
@@ -347,44 +362,4 @@ fn volume_cover(facts: &PacketFacts, volume: usize) -> Option<Document> {
         titled: true,
         ordinal: 1,
     })
-}
-
-/// Whether the roster's 呈报渠道 names the office whose seal is asked: in brackets stand the alternatives of one name.
-fn names_office(channel: &str, seal: &str) -> bool {
-    let bare: String = strip_brackets(seal);
-    bare.split(['或', '、', '，', ',', '/', '；'])
-        .map(|office| office.trim().trim_end_matches("公章").trim_end_matches("印章").trim_end_matches("的"))
-        .any(|office| office.chars().count() >= 2 && channel.contains(office))
-        || channel.contains(seal)
-}
-
-fn strip_brackets(text: &str) -> String {
-    let mut depth = 0_u32;
-    text.chars()
-        .filter(|c| match c {
-            '（' | '(' | '〔' => {
-                depth += 1;
-                false
-            }
-            '）' | ')' | '〕' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_roster_names_an_office_by_any_of_its_names() {
-        assert!(names_office("主管部门、县人社局", "县（区、市）人社局公章"));
-        assert!(names_office("市人社局", "市人社局或省主管部门"));
-        assert!(!names_office("主管部门", "县（区、市）人社局公章"));
-        assert!(!names_office("市人社局", "县（区、市）人社局公章"));
-        assert!(!names_office("", "市人社局"));
-    }
 }

@@ -39,20 +39,47 @@ macro_rules! check {
     };
 }
 
+pub mod anonymity;
+pub mod assessment_years;
+pub mod blank_field;
 pub mod blank_page;
+pub mod catalogue_mismatch;
+pub mod certificate_expiry;
+pub mod continuing_education;
 pub mod date_format;
+pub mod date_value;
+pub mod duplicate_page;
+pub mod entry_order;
+pub mod field_value;
+pub mod identity_number;
 pub mod material_order;
 pub mod missing_material;
 pub mod missing_photo;
+pub mod missing_qr_code;
 pub mod missing_seal;
+pub mod missing_signature;
+pub mod missing_watermark;
+pub mod opinion_wording;
+pub mod page_count;
+pub mod page_numbering;
 pub mod page_orientation;
+pub mod paper_size;
 pub mod photo_background;
+pub mod photo_file;
 pub mod photo_not_colour;
+pub mod publicity_period;
 pub mod registry;
 pub mod scan_quality;
+pub mod shared_page;
+pub mod similarity_rate;
+pub mod submission_window;
 mod support;
+pub mod suspect_seal;
+pub mod text_length;
 pub mod unexpected_material;
+pub mod unit_name;
 pub mod unreadable_file;
+pub mod wrong_person;
 
 /// The headings of every manual, in order.
 pub const HEADINGS: [&str; 4] = ["## 为何要求", "## 如何判断", "## 何时待核", "## 参数"];
@@ -206,6 +233,7 @@ mod tests {
             materials: vec![],
             forms: vec![],
             checks: Checks::default(),
+            ..RulePack::default()
         };
         let judged =
             run_these(&[&Fake(CheckId::BlankPage), &Fake(CheckId::DateFormat)], &PacketFacts::default(), &pack);

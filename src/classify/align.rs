@@ -78,9 +78,11 @@ fn ranks(pack: &RulePack) -> Vec<Option<usize>> {
         let inside = pack.categories[category].order.iter().position(|r| r.contains(&e.material))?;
         Some(category * 100 + inside)
     };
+    // The head of a volume comes before its first category.
+    let head = |v: usize| pack.categories.iter().position(|c| c.volume == v).map_or(0, |c| c * 100);
     pack.materials
         .iter()
-        .map(|e| rank(e).or(if e.category.is_none() && e.volume.is_some() { Some(0) } else { None }))
+        .map(|e| rank(e).or_else(|| if e.category.is_none() { e.volume.map(head) } else { None }))
         .collect()
 }
 

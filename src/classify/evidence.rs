@@ -140,12 +140,18 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         best(view, &of.titles, |h, quality, len| quality * worth(len) * if h.numbered { NUMBERED } else { 1.0 });
     let (section, section_y) =
         best(view, &of.sections, |h, quality, len| if quality >= section_quality(h, len) { quality } else { 0.0 });
+    let (title, title_y) = if entry.material == Material::Paper && is_journal_cover(view) {
+        (title.max(JOURNAL_COVER), 0.0)
+    } else {
+        (title, title_y)
+    };
     let found: f32 = of.hints.iter().filter(|(h, _)| view.body.contains(h.as_str())).map(|(_, w)| w).sum();
     let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
     let body = of.unlike.iter().filter(|u| view.body.contains(u.as_str())).count() as f32;
     let is_catalogue = entry.material == Material::Catalogue;
-    // A 目录 names every material; those names are not titles.
-    let damp = if listing == is_catalogue { 1.0 } else { OTHER_LIST };
+    // A 目录, and the list on the bag, name every material; those names are not titles.
+    let is_list = is_catalogue || entry.material == Material::MaterialList;
+    let damp = if listing == is_list { 1.0 } else { OTHER_LIST };
     Evidence {
         title: title * damp,
         title_y,
@@ -156,6 +162,19 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         unlike: (upper * 0.6 + (body - upper) * 0.2).min(1.2),
         ..Evidence::default()
     }
+}
+
+/// A journal's cover names the journal, which no rule pack can list, and its numbers; its publisher stands inside.
+const COVER_LINES: usize = 16;
+const JOURNAL_COVER: f32 = 0.8;
+
+fn is_journal_cover(view: &View) -> bool {
+    let has = |word: &str| view.body.contains(word);
+    view.lines <= COVER_LINES
+        && has("ISSN")
+        && (has("总第") || has("年第"))
+        && has("期")
+        && !["主管", "主办单位", "出版单位", "摘要", "检索", "目录", "目次"].iter().any(|w| has(w))
 }
 
 /// The best of all headings against all titles; `worth` takes the heading, how well it bears the title, and the title's length.

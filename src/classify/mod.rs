@@ -34,3 +34,5 @@ pub fn classify(pages: &[PageRecord], pack: &RulePack) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod volume_tests;

@@ -1,7 +1,7 @@
 //! Where volumes and categories begin: covers, 目录, divider pages, folder and file names.
 
 use super::align::Step;
-use super::fold::{Title, bears, folded};
+use super::fold::{Title, bears, fold, folded};
 use super::heading::View;
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
@@ -63,7 +63,13 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
         } else {
             best(view, &volumes, SURE)
         };
-        let contents = catalogue.iter().find(|(_, t)| listing && bears_any(view, t) >= SURE).and_then(|(v, _)| *v);
+        let opened = i > 0 && page.file == pages[i - 1].file && out.cover[i - 1].is_some();
+        let contents = if listing && catalogue.iter().any(|(_, t)| bears_any(view, t) >= SURE) {
+            let of: Vec<usize> = catalogue.iter().filter_map(|(v, _)| *v).collect();
+            if opened { volume } else { contents_of(view, &of, volume, pack) }
+        } else {
+            None
+        };
         if let Some(begun) = cover.or(contents) {
             (volume, section) = (Some(begun), None);
             out.marked = true;
@@ -80,6 +86,33 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
     }
     out.marked &= holds_together(pages, &out.volume);
     out
+}
+
+/// Which volume's 目录 a page is: the one its heading names, else the one whose materials it lists, else the one already
+/// begun.
+fn contents_of(view: &View, of: &[usize], begun: Option<usize>, pack: &RulePack) -> Option<usize> {
+    if of.len() < 2 {
+        return of.first().copied();
+    }
+    let holds = |heading: &[char], words: &[char]| words.len() >= 3 && heading.windows(words.len()).any(|w| w == words);
+    let named = |v: &usize| {
+        let heads = view.headings.iter().filter(|h| h.y < 0.3);
+        let titles: Vec<Vec<char>> = pack.volumes[*v].titles.iter().map(|t| fold(t)).collect();
+        heads.flat_map(|h| titles.iter().filter(|t| holds(&h.text, t)).map(Vec::len)).max().unwrap_or(0)
+    };
+    let lists = |v: &usize| {
+        let own = |m: Material| pack.materials.iter().filter(|e| e.material == m).all(|e| e.volume == Some(*v));
+        let said = |titles: &[String]| {
+            titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t))
+        };
+        pack.materials.iter().filter(|e| own(e.material) && said(&e.titles)).count()
+    };
+    let winner = |score: &dyn Fn(&usize) -> usize| {
+        let mut scored: Vec<(usize, usize)> = of.iter().map(|v| (score(v), *v)).collect();
+        scored.sort_by_key(|(s, _)| std::cmp::Reverse(*s));
+        (scored[0].0 > scored[1].0).then_some(scored[0].1)
+    };
+    winner(&named).or_else(|| winner(&lists)).or(begun).or_else(|| of.first().copied())
 }
 
 /// A volume scanned sheet by sheet into files of their own: its cover tells nothing of where the other files belong.

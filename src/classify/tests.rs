@@ -31,9 +31,14 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         photos: Vec::new(),
         codes: Vec::new(),
         traces: Vec::new(),
+        strokes: Vec::new(),
+        undecoded: Vec::new(),
+        watermark: None,
+        stored: None,
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),
+        picture: None,
     }
 }
 
@@ -48,13 +53,14 @@ fn page(file: &str, number: u32, text: &str) -> PageRecord {
             confidence: 0.95,
             chars: Vec::new(),
             vertical: false,
+            hand: false,
         }
     });
     PageRecord { file: file.to_owned(), page: number, facts: Ok(facts(lines.collect(), text.is_empty())) }
 }
 
 /// One file with these pages.
-fn document(file: &str, pages: &[&str]) -> Vec<PageRecord> {
+pub(super) fn document(file: &str, pages: &[&str]) -> Vec<PageRecord> {
     (1..).zip(pages).map(|(n, text)| page(file, n, text)).collect()
 }
 
@@ -67,7 +73,7 @@ fn changzhi() -> RulePack {
 }
 
 /// The material of every page, after checking that the spans cover all pages once.
-fn materials(spans: &[Span], count: usize) -> Vec<Material> {
+pub(super) fn materials(spans: &[Span], count: usize) -> Vec<Material> {
     let mut all = Vec::new();
     for span in spans {
         assert_eq!(span.pages.start, all.len(), "spans follow each other without gaps");

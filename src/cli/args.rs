@@ -120,11 +120,24 @@ pub(super) enum RulesAction {
     /// 列出内置的规则包
     #[command(help_template = TEMPLATE)]
     List,
-    /// 打印一个规则包的全文
+    /// 打印一个规则包的全文，或逐条对照通知
     #[command(help_template = TEMPLATE)]
     Show {
         #[arg(value_name = "规则包", help_heading = "参数")]
         id: String,
+        /// 逐条列出通知的要求：由哪个检查项判断，或为何须由人核对
+        #[arg(long, help_heading = "选项")]
+        coverage: bool,
+    },
+    /// 由旧规则包写出新一年的规则包
+    #[command(help_template = TEMPLATE)]
+    New {
+        /// 新规则包的名称：小写字母、数字、连字符，如 yangquan-bigdata-2025
+        #[arg(value_name = "新名称", help_heading = "参数")]
+        id: String,
+        /// 照哪个规则包写（名称或 .toml 文件）
+        #[arg(long, value_name = "规则包", help_heading = "选项")]
+        from: String,
     },
     /// 检查自己的规则包文件，一次列出全部错误
     #[command(help_template = TEMPLATE)]

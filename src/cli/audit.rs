@@ -9,10 +9,10 @@ use super::args::AuditArgs;
 use super::plan::Plan;
 use super::progress::Meter;
 use super::{complain, say};
-use crate::model::report::{ApplicantReport, RunRecord};
+use crate::model::report::RunRecord;
 use crate::outcome::Outcome;
 use crate::report::{ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Finished, Stages};
+use crate::run::{self, Batch, Delivery, Finished, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let plan = Plan::new(args)?;
@@ -27,9 +27,14 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let stop = stop_on_signal()?;
     let writer = Mutex::new(Writer::open(&plan.out)?);
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
-    let finished = |at: usize, report: &ApplicantReport| {
+    let finished = |at: usize, delivery: Delivery<'_>| {
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match delivery {
+            Delivery::Report(report) => writer.write_applicant(at, report),
+            Delivery::More(findings) => writer.add_findings(at, findings),
+        };
         // One file that is open in a spreadsheet must not stop the batch; it is told at the end.
-        if let Err(e) = writer.lock().unwrap_or_else(PoisonError::into_inner).write_applicant(at, report) {
+        if let Err(e) = written {
             failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
         }
     };

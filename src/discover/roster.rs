@@ -61,6 +61,9 @@ enum Column {
     IdNumber,
     Appointed,
     Channel,
+    UnitAt,
+    Archive,
+    Education,
 }
 
 impl Column {
@@ -75,6 +78,9 @@ impl Column {
         (Self::IdNumber, &["身份证号", "身份证", "身份证号码", "公民身份号码", "证件号码"]),
         (Self::Appointed, &["聘任时间", "聘任日期", "聘任年月", "聘用时间"]),
         (Self::Channel, &["呈报渠道", "渠道", "申报渠道"]),
+        (Self::UnitAt, &["单位所在", "所属", "单位所属", "单位隶属", "隶属关系", "市直或县区", "市直县区"]),
+        (Self::Archive, &["档案代理", "人事档案", "档案", "档案存放", "人事代理", "档案代理情况"]),
+        (Self::Education, &["学历", "最高学历", "文化程度", "学历学位"]),
     ];
 
     fn of(heading: &str) -> Option<Self> {
@@ -234,6 +240,9 @@ fn set(row: &mut RosterRow, column: Column, text: &str, notes: &mut Vec<String>,
         Column::Level => typed(Typed::typed(text).map(|v| who.level = Some(v))),
         Column::Route => typed(Typed::typed(text).map(|v| who.route = Some(v))),
         Column::Employer => typed(Typed::typed(text).map(|v| who.employer = Some(v))),
+        Column::UnitAt => typed(Typed::typed(text).map(|v| who.unit_at = Some(v))),
+        Column::Archive => typed(Typed::typed(text).map(|v| who.archive = Some(v))),
+        Column::Education => typed(Typed::typed(text).map(|v| who.education = Some(v))),
         Column::Appointed => who.appointed = Some(text.to_owned()),
         Column::Channel => who.channel = Some(text.to_owned()),
         Column::IdNumber => match values::id_number(text) {

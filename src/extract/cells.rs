@@ -12,17 +12,18 @@ pub(super) struct Piece {
     /// The least sure character, spaces left out.
     pub(super) weakest: f32,
     pub(super) vertical: bool,
+    pub(super) hand: bool,
     /// Centres of the characters along the reading direction, one per `char`.
     pub(super) at: Vec<f32>,
 }
 
 impl Piece {
-    fn of(line: &TextLine) -> Self {
+    pub(super) fn of(line: &TextLine) -> Self {
         Self::part(line, 0, line.text.chars().count())
     }
 
     /// Characters `from..to` of a line.
-    fn part(line: &TextLine, from: usize, to: usize) -> Self {
+    pub(super) fn part(line: &TextLine, from: usize, to: usize) -> Self {
         let count = line.text.chars().count();
         let text: String = line.text.chars().skip(from).take(to - from).collect();
         let at: Vec<f32> = (from..to).map(|i| centre(line, i, count)).collect();
@@ -47,7 +48,7 @@ impl Piece {
         };
         let (a, b) = (cut(from), cut(to));
         let rect = if line.vertical { Rect::new(r.x, a, r.w, b - a) } else { Rect::new(a, r.y, b - a, r.h) };
-        Self { text, rect, weakest, vertical: line.vertical, at }
+        Self { text, rect, weakest, vertical: line.vertical, hand: line.hand, at }
     }
 
     /// The piece from its `char` at `from` on.
@@ -161,6 +162,14 @@ impl<'a> PageCells<'a> {
         under
     }
 
+    /// Whether a cell is as large as a value needs and no line reaches into it.
+    pub(super) fn is_bare(&self, cell: Rect) -> bool {
+        let (dx, dy) = self.mm(LEAN_MM);
+        let inner = cell.grown(-dx, -dy);
+        let (w, h) = self.mm(LEAST_CELL_MM);
+        cell.w >= w && cell.h >= 0.5 * h && self.page.lines.iter().all(|l| l.rect.overlap(&inner) <= 0.0)
+    }
+
     /// Whether a seal may hide what is written in `text`, or the page was not seen whole.
     pub(super) fn obscured(&self, text: Rect) -> bool {
         let (dx, dy) = self.mm(1.0);
@@ -170,6 +179,11 @@ impl<'a> PageCells<'a> {
 
 /// Walls of neighbouring cells lie this close.
 const TOUCH_MM: f32 = 2.5;
+
+/// A neighbour's line may reach over a wall by this much.
+const LEAN_MM: f32 = 1.5;
+/// A cell that takes a value is at least this wide, and half as high.
+const LEAST_CELL_MM: f32 = 10.0;
 
 /// Length common to two ranges, at least 0.
 pub(super) fn common(a0: f32, a1: f32, b0: f32, b1: f32) -> f32 {

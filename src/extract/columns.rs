@@ -101,8 +101,11 @@ impl Column<'_> {
                 read.push(cell.rect);
             } else if self.words.is_label(&text) || closes(page, cell) {
                 return None;
+            } else if cell.is_empty() {
+                found.extend(Value::empty(page, cell).filter(|_| is_begun(page, cell)));
             } else if self.may_be_value(&text) {
-                found.extend(Value::of(page, &cell.pieces, Some(cell.rect)));
+                let value = Value::of(page, &cell.pieces, Some(cell.rect));
+                found.extend(value.map(|v| Value { table: Some(cell.table), ..v }));
             }
             match page.below(cell).as_slice() {
                 [next] if same_sides(next.rect, cell.rect, side) => cell = next,
@@ -153,6 +156,17 @@ impl Column<'_> {
     }
 }
 
+/// Whether at least half of the other cells in a cell's row are filled in.
+fn is_begun(page: &PageCells<'_>, cell: &FilledCell) -> bool {
+    let others = page.cells.iter().filter(|c| {
+        *c != cell
+            && c.table == cell.table
+            && common(c.rect.y, c.rect.bottom(), cell.rect.y, cell.rect.bottom()) >= 0.8 * c.rect.h.max(cell.rect.h)
+    });
+    let (filled, empty): (Vec<_>, Vec<_>) = others.partition(|c| !c.is_empty());
+    !filled.is_empty() && filled.len() >= empty.len()
+}
+
 fn same_sides(a: Rect, b: Rect, side: f32) -> bool {
     (a.x - b.x).abs() <= side && (a.right() - b.right()).abs() <= side
 }
@@ -182,6 +196,7 @@ fn may_be_value(kind: FieldKind, text: &str) -> bool {
     match kind {
         FieldKind::Date => has_figure(text) && text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST_DATE,
         FieldKind::DateWithin => has_figure(text),
+        FieldKind::Number => text.chars().any(char::is_numeric),
         _ => true,
     }
 }

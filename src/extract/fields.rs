@@ -1,6 +1,6 @@
 //! Labelled values: beside or below a label's cell, behind a label in the same cell, or behind a label on a cover.
 
-use crate::model::field::Field;
+use crate::model::field::{Blank, Field};
 use crate::model::geometry::Rect;
 use crate::pack::rules::{FieldKind, Form, FormField};
 
@@ -15,6 +15,11 @@ pub(super) struct Value {
     pub(super) rect: Rect,
     pub(super) confidence: f32,
     pub(super) obscured: bool,
+    pub(super) hand: bool,
+    /// The table a column's cell stands in.
+    pub(super) table: Option<usize>,
+    /// The cell was found and holds nothing.
+    pub(super) blank: bool,
 }
 
 impl Value {
@@ -27,6 +32,20 @@ impl Value {
             rect: self.rect,
             confidence: self.confidence,
             obscured: self.obscured,
+            hand: self.hand,
+            row: None,
+        }
+    }
+
+    pub(super) fn into_blank(self, form: &Form, field: &FormField) -> Blank {
+        Blank {
+            material: form.material,
+            label: field.labels.first().cloned().unwrap_or_default(),
+            page: self.page,
+            rect: self.rect,
+            confidence: self.confidence,
+            obscured: self.obscured,
+            row: None,
         }
     }
 
@@ -44,6 +63,23 @@ impl Value {
             rect: cell.unwrap_or(written),
             confidence: pieces.iter().map(|p| p.weakest).fold(1.0, f32::min),
             obscured: page.obscured(written),
+            hand: pieces.iter().any(|p| p.hand),
+            table: None,
+            blank: false,
+        })
+    }
+
+    /// A cell that holds nothing, unless it is too small to be a value's or something reaches into it.
+    pub(super) fn empty(page: &PageCells<'_>, cell: &FilledCell) -> Option<Self> {
+        (cell.is_empty() && page.is_bare(cell.rect)).then(|| Self {
+            text: String::new(),
+            page: page.index,
+            rect: cell.rect,
+            confidence: 1.0,
+            obscured: page.obscured(cell.rect),
+            hand: false,
+            table: Some(cell.table),
+            blank: true,
         })
     }
 }
@@ -53,6 +89,7 @@ impl Value {
 pub(super) struct Reading {
     pub(super) kind: FieldKind,
     pub(super) field: Field,
+    pub(super) table: Option<usize>,
 }
 
 /// All values of a labelled field on a form's pages.
@@ -91,7 +128,16 @@ fn in_cell(
             [one] if words.is_label(&one.text()) => only_below(page, cell, words)?,
             _ => return None,
         };
-        let mut value = Value::of(page, &target.pieces, Some(target.rect))?;
+        let mut value = if target.is_empty() {
+            // Where no label follows, a stray line may have parted the cell from the one with the value.
+            let next = page.right_of(target);
+            if next.iter().any(|c| !c.is_empty() && !words.is_label(&c.text())) {
+                return None;
+            }
+            Value::empty(page, target)?
+        } else {
+            Value::of(page, &target.pieces, Some(target.rect))?
+        };
         value.confidence = value.confidence.min(fit.confidence());
         return Some(value);
     }

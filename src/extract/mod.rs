@@ -4,17 +4,21 @@
 //! of the applicant. Must not know: pixels, checks.
 //!
 //! [`labels`] compares wordings, [`cells`] puts lines into cells, [`fields`] and [`columns`] read values,
-//! [`places`] and [`boxes`] find what is kept for seals, photos and opinions, [`applicant`] completes the roster.
+//! [`places`] and [`boxes`] find what is kept for seals, photos and opinions, [`applicant`] completes the roster,
+//! [`catalogue`] reads lists of materials and [`page_number`] the numbers in the margins.
 
 mod applicant;
 mod boxes;
+mod catalogue;
 mod cells;
 mod colour;
 mod columns;
+mod education;
 mod fields;
 mod labels;
 mod page_number;
 mod places;
+mod rows;
 #[cfg(test)]
 mod sketch;
 #[cfg(test)]
@@ -25,18 +29,20 @@ mod sketched_places;
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::RulePack;
 
-pub use page_number::printed_page;
+pub use page_number::printed_number;
 
 use cells::PageCells;
+use fields::Reading;
 use labels::Vocabulary;
 
-/// Fills `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
+/// Fills `catalogues` and `numbers`, `fields` and `places` for every form of the pack and every span of its material, and completes `applicant`
 /// where the roster left it open. Both lists are in the order of spans, forms, rules, pages, then down the page.
 ///
 /// A value that isn't there gives no field, and a place that isn't found gives no place: absence is the checks' matter.
 pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     colour::settle(facts);
-    let mut found = Vec::new();
+    let mut found: Vec<Reading> = Vec::new();
+    let mut blanks = Vec::new();
     let mut places = Vec::new();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
@@ -54,11 +60,13 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
                 } else {
                     fields::read(&pages, field, &words)
                 };
-                found.extend(
-                    of_field
-                        .into_iter()
-                        .map(|value| fields::Reading { kind: field.kind, field: value.into_field(form, field) }),
-                );
+                let (empty, filled): (Vec<_>, Vec<_>) = of_field.into_iter().partition(|v| v.blank);
+                found.extend(filled.into_iter().map(|value| Reading {
+                    kind: field.kind,
+                    table: value.table,
+                    field: value.into_field(form, field),
+                }));
+                blanks.extend(empty.into_iter().map(|v| (v.table, field.column, v.into_blank(form, field))));
             }
             for rule in &form.places {
                 places.extend(places::find(&pages, form, rule, &words));
@@ -69,6 +77,13 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     if facts.applicant.degree.is_none() {
         facts.applicant.degree = applicant::degree(facts, pack);
     }
+    facts.numbers = page_number::read(facts, pack.volumes.len());
+    facts.catalogues = catalogue::read(facts, pack);
+    if facts.applicant.education.is_none() {
+        facts.applicant.education = education::highest(facts, pack);
+    }
+    rows::number(&mut found, &mut blanks);
     facts.fields = found.into_iter().map(|r| r.field).collect();
+    facts.blanks = blanks.into_iter().map(|(_, _, b)| b).collect();
     facts.places = places;
 }

@@ -34,6 +34,9 @@ pub(super) fn find(pages: &[PageCells<'_>], form: &Form, rule: &PlaceRule, words
     spots
         .into_iter()
         .map(|s| FormPlace {
+            hand: pages
+                .iter()
+                .any(|p| p.index == s.page && p.page.lines.iter().any(|l| l.hand && l.rect.overlap(&s.rect) > 0.0)),
             material: form.material,
             id: rule.id.clone(),
             page: s.page,

@@ -44,9 +44,14 @@ impl Sketch {
             photos: Vec::new(),
             codes: Vec::new(),
             traces: Vec::new(),
+            strokes: Vec::new(),
+            undecoded: Vec::new(),
+            watermark: None,
+            stored: None,
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),
+            picture: None,
         })
     }
 
@@ -60,6 +65,7 @@ impl Sketch {
             confidence: 0.98,
             chars: text.chars().zip::<Vec<CharAt>>(chars).filter(|(c, _)| *c != ' ').map(|(_, at)| at).collect(),
             vertical: false,
+            hand: false,
         });
         self
     }
@@ -72,6 +78,7 @@ impl Sketch {
             confidence: 0.98,
             chars: (0..count).map(|i| CharAt { at: (y + 4.0 * i as f32 + 2.0) / H, confidence: 0.98 }).collect(),
             vertical: true,
+            hand: false,
         });
         self
     }
@@ -101,6 +108,8 @@ impl Sketch {
             diameter_mm: 42.0,
             text: None,
             confidence: 0.9,
+            layer: false,
+            print: None,
         });
         self
     }
@@ -159,6 +168,7 @@ pub(super) fn pack() -> RulePack {
         materials: Vec::new(),
         forms: vec![form],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }
 

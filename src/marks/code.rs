@@ -26,22 +26,34 @@ const WIDEST: f32 = 9.0;
 /// Reads the QR codes of a page. `dpi` is the raster's scale; boxes are fractions of the page.
 #[must_use]
 pub fn find_codes(page: &RgbImage, dpi: f32) -> Vec<Code> {
+    find_patterns(page, dpi).0
+}
+
+/// The codes of a page, and where the patterns of one lie that could not be decoded.
+#[must_use]
+pub fn find_patterns(page: &RgbImage, dpi: f32) -> (Vec<Code>, Vec<Rect>) {
     let (pw, ph) = page.dimensions();
     if pw < 40 || ph < 40 {
-        return Vec::new();
+        return Default::default();
     }
     let dpi = if dpi.is_finite() { dpi.clamp(50.0, 1200.0) } else { SEARCH_DPI };
     let step = (dpi / SEARCH_DPI).floor().max(1.0) as u32;
     let finders = finders(page, step);
-    if finders.len() < 3 || finders.len() > MOST_FINDERS {
-        return Vec::new();
+    if finders.len() < 2 || finders.len() > MOST_FINDERS {
+        return Default::default();
     }
     let mut codes: Vec<Code> = Vec::new();
+    let mut undecoded = Vec::new();
     for region in regions(&finders) {
         let mut here = read(page, region, (dpi / READ_DPI).ceil().max(1.0) as u32, 1);
         // Modules of hardly two pixels are read better from an enlarged, smoothed copy.
         if here.is_empty() && dpi < READ_DPI {
             here = read(page, region, 1, 2);
+        }
+        if here.is_empty() {
+            let [x0, y0, x1, y1] = region;
+            let at = |v: f32, all: u32| (v / all as f32).clamp(0.0, 1.0);
+            undecoded.push(Rect::from_corners(at(x0, pw), at(y0, ph), at(x1, pw), at(y1, ph)));
         }
         for code in here {
             if codes.iter().all(|c| c.rect.iou(&code.rect) < 0.5) {
@@ -50,7 +62,8 @@ pub fn find_codes(page: &RgbImage, dpi: f32) -> Vec<Code> {
         }
     }
     codes.sort_by(|a, b| a.rect.y.total_cmp(&b.rect.y).then(a.rect.x.total_cmp(&b.rect.x)));
-    codes
+    undecoded.retain(|r| codes.iter().all(|c| c.rect.overlap(r) <= 0.0));
+    (codes, undecoded)
 }
 
 /// The centre and width of a finder pattern, in page pixels.
@@ -279,6 +292,22 @@ mod tests {
                 Rect::new(500.0 / 800.0, 700.0 / 1100.0, 21.0 * module as f32 / 800.0, 21.0 * module as f32 / 1100.0);
             assert!(codes[0].rect.iou(&truth) > 0.8, "{:?}", codes[0].rect);
         }
+    }
+
+    #[test]
+    fn a_code_that_cannot_be_decoded_leaves_its_pattern() {
+        let mut page = with_code(5);
+        // The data area is smeared, the finders stand.
+        for y in 740..805 {
+            for x in 540..605 {
+                page.put_pixel(x, y, image::Rgb([235, 232, 224]));
+            }
+        }
+        let (codes, undecoded) = find_patterns(&page, 150.0);
+        assert!(codes.is_empty());
+        assert_eq!(undecoded.len(), 1);
+        assert!(undecoded[0].contains((550.0 / 800.0, 750.0 / 1100.0)));
+        assert!(find_patterns(&with_code(5), 150.0).1.is_empty());
     }
 
     #[test]

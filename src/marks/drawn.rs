@@ -251,6 +251,18 @@ fn red_portrait_is_a_photo_and_no_seal() {
     assert_eq!(marks.photos.len(), 1, "{:?}", marks.photos);
 }
 
+#[test]
+fn a_photo_by_itself_is_a_portrait_and_an_empty_sheet_is_none() {
+    let size = ((25.0 * MM) as u32, (35.0 * MM) as u32);
+    let mut photo = RgbImage::from_pixel(size.0, size.1, Rgb([255; 3]));
+    portrait(&mut photo, 0.0, 0.0, [200, 25, 35], false);
+    assert!(super::is_portrait(&photo, DPI, ColourMode::Colour));
+    for paper in [[255, 255, 255], [225, 220, 205]] {
+        let sheet = RgbImage::from_pixel(size.0, size.1, Rgb(paper));
+        assert!(!super::is_portrait(&sheet, DPI, ColourMode::Colour));
+    }
+}
+
 /// A head and shoulders, 25 x 35 mm.
 fn portrait(page: &mut RgbImage, left: f32, top: f32, ground: [u8; 3], grey: bool) {
     let (x0, y0) = ((left * MM) as u32, (top * MM) as u32);

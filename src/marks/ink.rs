@@ -130,6 +130,8 @@ impl<'a> Ink<'a> {
             diameter_mm: (long / self.px_per_mm * 10.0).round() / 10.0,
             text: None,
             confidence: (confidence * 100.0).round() / 100.0,
+            layer: false,
+            print: None,
         }
     }
 }

@@ -1,17 +1,20 @@
-//! Seals, photos and codes on a page, measured in millimetres.
+//! Seals, photos, codes, handwriting and watermarks on a page, measured in millimetres.
 //!
-//! In: an upright RGB raster, its scale and what it can show of colour. Out: boxes with shape, colour and confidence.
-//! Must not know: text, notices.
+//! In: an upright RGB raster, its scale and what it can show of colour; for handwriting the lines read from it. Out: boxes
+//! with shape, colour and confidence. Must not know: what a text means, notices.
 
 mod code;
 mod colour;
 #[cfg(test)]
 mod drawn;
+mod hand;
 mod ink;
 mod loose;
+mod loose_ink;
 mod oval;
 mod photo;
 mod place;
+mod print;
 mod ring;
 mod seal;
 mod shape;
@@ -19,21 +22,31 @@ mod stamp;
 mod tone;
 mod trace;
 mod unwrap;
+mod watermark;
+mod writing;
 
 use image::RgbImage;
 
 use crate::model::geometry::Rect;
-use crate::model::marks::{Code, Photo, Seal};
+use crate::model::marks::{Code, Photo, Seal, SealColour};
 use crate::model::page::ColourMode;
 
-pub use code::find_codes;
+pub use code::{find_codes, find_patterns};
 pub use photo::find_photos;
 pub use place::{Emptiness, place_is_empty};
 pub use seal::find_seals;
 pub use unwrap::unwrap_seal;
+pub use watermark::find_watermark;
+pub use writing::{Known, find_strokes, mark_handwriting};
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
+
+/// Whether the whole page is one portrait: a photo handed in as a file of its own.
+#[must_use]
+pub fn is_portrait(page: &RgbImage, dpi: f32, mode: ColourMode) -> bool {
+    colour::Sheet::new(page, dpi).is_some_and(|sheet| loose::whole_page_photo(&sheet, mode).is_some())
+}
 
 /// All marks of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,6 +54,8 @@ pub struct Marks {
     pub seals: Vec<Seal>,
     pub photos: Vec<Photo>,
     pub codes: Vec<Code>,
+    /// Patterns of a code that could not be decoded.
+    pub undecoded: Vec<Rect>,
     /// Patches of a seal's size too faintly red to be told to be one; away from seals and photos.
     pub traces: Vec<Rect>,
 }
@@ -52,7 +67,8 @@ pub struct Marks {
 #[must_use]
 pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
     let Some(sheet) = colour::Sheet::new(page, dpi) else { return Marks::default() };
-    let seals = seal::seals_on(&sheet, mode);
+    let mut seals = seal::seals_on(&sheet, mode);
+    print_seals(&sheet, &mut seals);
     let photos = photo::photos_on(&sheet, mode, &seals);
     let known = |r: &Rect| {
         let covered = |other: Rect| other.overlap(r) > 0.2 * other.area().min(r.area());
@@ -62,5 +78,22 @@ pub fn find_marks(page: &RgbImage, dpi: f32, mode: ColourMode) -> Marks {
         ColourMode::Colour => trace::faint_red(page, dpi).into_iter().filter(|r| !known(r)).collect(),
         ColourMode::Grey | ColourMode::Bilevel => Vec::new(),
     };
-    Marks { seals, photos, codes: find_codes(page, dpi), traces }
+    let (codes, undecoded) = find_patterns(page, dpi);
+    Marks { seals, photos, codes, undecoded, traces }
+}
+
+/// Keeps the ink of every stamped seal.
+fn print_seals(sheet: &colour::Sheet, seals: &mut [Seal]) {
+    if seals.iter().all(|s| !matches!(s.colour, SealColour::Red | SealColour::Blue)) {
+        return;
+    }
+    let inks = sheet.inks();
+    for seal in seals {
+        let plane = match seal.colour {
+            SealColour::Red => &inks.red,
+            SealColour::Blue => &inks.blue,
+            SealColour::Black | SealColour::Unknown => continue,
+        };
+        seal.print = print::seal_print(sheet, plane, seal.rect);
+    }
 }

@@ -260,7 +260,16 @@ mod tests {
 
     fn seal(shape: SealShape) -> Seal {
         let rect = Rect::new(74.0 / 400.0, 74.0 / 400.0, 252.0 / 400.0, 252.0 / 400.0);
-        Seal { rect, shape, colour: SealColour::Red, diameter_mm: 42.7, text: None, confidence: 0.9 }
+        Seal {
+            rect,
+            shape,
+            colour: SealColour::Red,
+            diameter_mm: 42.7,
+            text: None,
+            confidence: 0.9,
+            layer: false,
+            print: None,
+        }
     }
 
     #[test]

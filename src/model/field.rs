@@ -22,6 +22,32 @@ pub struct Field {
     pub confidence: f32,
     /// A seal lies over it, or the page is degraded: characters may be hidden.
     pub obscured: bool,
+    /// Some of it is written by hand.
+    #[serde(default)]
+    pub hand: bool,
+    /// Values of one table row bear the same number, which is the row's alone in the packet; none outside of ruled
+    /// columns.
+    #[serde(default)]
+    pub row: Option<usize>,
+}
+
+/// A labelled cell, or a column's cell in a row that is begun, that was found by its ruling lines and holds no text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Blank {
+    /// The form it stands on.
+    pub material: Material,
+    /// The label or column heading as the rule pack words it.
+    pub label: String,
+    /// Index into `PacketFacts::pages`.
+    pub page: usize,
+    /// The empty cell, on the upright page.
+    pub rect: Rect,
+    /// 0 to 1: that this is the label's cell.
+    pub confidence: f32,
+    /// A seal or a photo lies over it, or the page is degraded: something may be hidden.
+    pub obscured: bool,
+    /// As [`Field::row`].
+    pub row: Option<usize>,
 }
 
 /// A place that a form keeps for a seal, a photo or an opinion.
@@ -39,4 +65,7 @@ pub struct FormPlace {
     pub text: String,
     /// 0 to 1: that this is the place.
     pub confidence: f32,
+    /// Some of the text is written by hand.
+    #[serde(default)]
+    pub hand: bool,
 }

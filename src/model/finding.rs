@@ -38,14 +38,41 @@ checks! {
     BlankPage = "blank-page", "空白页";
     PageOrientation = "page-orientation", "页面方向";
     ScanQuality = "scan-quality", "扫描质量";
+    DuplicatePage = "duplicate-page", "重复页";
+    SharedPage = "shared-page", "多人共用页";
     MissingMaterial = "missing-material", "缺少材料";
     UnexpectedMaterial = "unexpected-material", "不应有的材料";
     MaterialOrder = "material-order", "材料顺序";
+    CatalogueMismatch = "catalogue-mismatch", "目录不符";
+    PageNumbering = "page-numbering", "页码编排";
+    PaperSize = "paper-size", "纸张大小";
+    PageCount = "page-count", "页数超限";
+    WrongPerson = "wrong-person", "非本人材料";
     MissingSeal = "missing-seal", "缺少公章";
+    MissingSignature = "missing-signature", "缺少签字";
     MissingPhoto = "missing-photo", "缺少照片";
     PhotoNotColour = "photo-not-colour", "照片非彩色";
     PhotoBackground = "photo-background", "照片底色";
+    PhotoFile = "photo-file", "照片文件";
+    MissingQrCode = "missing-qr-code", "缺少二维码";
+    MissingWatermark = "missing-watermark", "缺少水印";
+    SuspectSeal = "suspect-seal", "印章存疑";
     DateFormat = "date-format", "时间格式";
+    DateValue = "date-value", "时间有误";
+    BlankField = "blank-field", "栏目未填";
+    FieldValue = "field-value", "填写内容";
+    UnitName = "unit-name", "单位名称";
+    IdentityNumber = "identity-number", "身份证号";
+    OpinionWording = "opinion-wording", "意见用语";
+    EntryOrder = "entry-order", "填写顺序";
+    Anonymity = "anonymity", "匿名要求";
+    TextLength = "text-length", "文字数量";
+    PublicityPeriod = "publicity-period", "公示期";
+    AssessmentYears = "assessment-years", "考核年度";
+    ContinuingEducation = "continuing-education", "继续教育";
+    CertificateExpiry = "certificate-expiry", "备案表有效期";
+    SimilarityRate = "similarity-rate", "抄袭率";
+    SubmissionWindow = "submission-window", "申报时间";
 }
 
 impl fmt::Display for CheckId {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
+use super::likeness::Thumb;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,6 +42,12 @@ pub struct Seal {
     pub text: Option<String>,
     /// 0 to 1: that this is a seal.
     pub confidence: f32,
+    /// A picture of its own, laid over the page's scan.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub layer: bool,
+    /// A coloured seal's ink in fine cells, its turn kept; alike only for copies of one impression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<Thumb>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,4 +97,19 @@ pub struct Code {
     #[serde(rename = "box")]
     pub rect: Rect,
     pub text: String,
+}
+
+/// A pale text or emblem printed behind a form, looked for on a scan that could show it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// 0 to 1: that there is one.
+    pub confidence: f32,
+}
+
+/// The file that a loose image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    pub bytes: u64,
+    /// By its first bytes, whatever its name says.
+    pub jpeg: bool,
 }

@@ -5,10 +5,13 @@
 //! Positions are fractions of the *upright* page (turned so that its text reads, deskewed);
 //! [`page::Pose`] maps them back to the page as displayed, which is what reports show.
 
+pub mod catalogue;
+pub mod education;
 pub mod field;
 pub mod finding;
 pub mod geometry;
 pub mod layout;
+pub mod likeness;
 pub mod marks;
 pub mod material;
 pub mod packet;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{Field, FormPlace};
+use super::catalogue::{Catalogue, PageNumber};
+pub use super::education::Education;
+use super::field::{Blank, Field, FormPlace};
 use super::material::Span;
 use super::page::{PageFacts, Unreadable};
 
@@ -85,6 +87,8 @@ pub enum Employer {
     PublicInstitution,
     #[serde(rename = "国有企业")]
     StateEnterprise,
+    #[serde(rename = "集体企业")]
+    Collective,
     /// 私营、民营、个体、外资 and other 非公有制 organisations.
     #[serde(rename = "非公有制")]
     Private,
@@ -92,6 +96,29 @@ pub enum Employer {
     Dispatched,
     #[serde(rename = "自由职业")]
     Freelance,
+}
+
+/// 单位所在: whose administration the unit is under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum UnitAt {
+    /// Under the city itself (市直, 市属, 市本级).
+    #[serde(rename = "市直")]
+    City,
+    #[serde(rename = "县区")]
+    County,
+}
+
+/// 档案代理: who keeps the applicant's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Archive {
+    /// The public agency (公共就业和人才服务机构).
+    #[serde(rename = "代理")]
+    Agency,
+    #[serde(rename = "未代理")]
+    NoAgency,
+    /// Kept in another city.
+    #[serde(rename = "外地")]
+    Elsewhere,
 }
 
 /// What is known of an applicant; `None` is unknown and makes conditional checks say `review`.
@@ -110,6 +137,12 @@ pub struct Applicant {
     /// Whether the 评审表 names a degree (学士、硕士、博士).
     #[serde(default)]
     pub degree: Option<bool>,
+    #[serde(default)]
+    pub unit_at: Option<UnitAt>,
+    #[serde(default)]
+    pub archive: Option<Archive>,
+    #[serde(default)]
+    pub education: Option<Education>,
 }
 
 /// One page of a packet, read or not.
@@ -142,8 +175,16 @@ pub struct PacketFacts {
     pub spans: Vec<Span>,
     /// Values read from the pack's forms.
     pub fields: Vec<Field>,
+    /// Cells of the pack's forms that were found empty.
+    pub blanks: Vec<Blank>,
     /// Places the pack's forms keep for seals, photos and opinions, as found.
     pub places: Vec<FormPlace>,
+    /// Lists of materials, as read.
+    #[serde(default)]
+    pub catalogues: Vec<Catalogue>,
+    /// What may be page numbers, in page order.
+    #[serde(default)]
+    pub numbers: Vec<PageNumber>,
 }
 
 impl PacketFacts {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
 use super::layout::{Rule, Table};
-use super::marks::{Code, Photo, Seal};
+use super::likeness::Thumb;
+use super::marks::{Code, Photo, Seal, StoredFile, Watermark};
 use super::text::{TextLine, TextSource};
 
 /// The clockwise turn that makes the displayed page read upright.
@@ -143,10 +144,25 @@ pub struct PageFacts {
     pub codes: Vec<Code>,
     /// Reddish patches of a seal's size, too faint to be told to be one: where one lies, no seal is not certain.
     pub traces: Vec<Rect>,
+    /// Ink that someone wrote by hand: signatures, initials, handwritten words, whether or not they were read as text.
+    #[serde(default)]
+    pub strokes: Vec<Rect>,
+    /// Patterns of a QR code that could not be decoded.
+    #[serde(default)]
+    pub undecoded: Vec<Rect>,
+    /// What can be said of a watermark; none where the scan cannot show one.
+    #[serde(default)]
+    pub watermark: Option<Watermark>,
+    /// Of a page that is a loose image file by itself.
+    #[serde(default)]
+    pub stored: Option<StoredFile>,
     pub tables: Vec<Table>,
     pub rules: Vec<Rule>,
     /// SHA-256 of the page's pixels, hexadecimal; equal for identical scans.
     pub fingerprint: String,
+    /// The upright page's ink on a coarse grid; alike for two scans of one sheet. None on a blank page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Thumb>,
 }
 
 impl PageFacts {

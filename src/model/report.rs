@@ -1,5 +1,7 @@
 //! The report: built once, sorted, complete. Writers only format it.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::finding::{CheckId, Severity, Status, Verdict};
@@ -33,6 +35,19 @@ pub struct ReportedFinding {
     pub confidence: f32,
     pub message: String,
     pub suggestion: String,
+}
+
+impl ReportedFinding {
+    /// By report order of checks, then place.
+    #[must_use]
+    pub fn report_order(&self, other: &Self) -> Ordering {
+        let place = |f: &Self| (f.check, f.page, f.material);
+        self.check
+            .cmp(&other.check)
+            .then_with(|| self.file.cmp(&other.file))
+            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| self.id.cmp(&other.id))
+    }
 }
 
 /// A text line in `facts.jsonl`.

@@ -27,6 +27,9 @@ pub struct TextLine {
     /// Characters stand upright below each other, as in narrow label cells.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub vertical: bool,
+    /// Written by hand, as far as the strokes tell: nothing certain may be said of its wording.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hand: bool,
 }
 
 impl TextLine {

@@ -3,6 +3,7 @@
 //! In: a document's path and a page number. Out: [`crate::model::page::PageFacts`]. Must not know: notices, packets.
 
 mod document;
+mod overlay;
 mod page;
 mod read;
 
@@ -24,4 +25,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;

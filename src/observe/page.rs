@@ -1,5 +1,6 @@
 //! One page through all observing rooms, in one place and in one order.
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -8,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::document::Documents;
-use super::read;
+use super::{overlay, read};
+use crate::model::geometry::Rect;
+use crate::model::marks::StoredFile;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Pose, Turn, Unreadable};
 use crate::model::text::{TextLine, TextSource};
@@ -96,7 +99,15 @@ impl Observer {
     pub fn observe(&mut self, path: &Path, kind: DocumentKind, page: u32) -> Result<(PageFacts, Stages), Unreadable> {
         let mut stages = Stages::default();
         let (raster, text) = timed(&mut stages.raster, || self.documents.page(path, kind, page))?;
-        let facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
+        let images = text.as_ref().filter(|t| t.is_scan()).map(|t| t.images.clone());
+        let mut facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
+        if let Some(images) = images {
+            overlay::mark_layers(&mut facts, &images);
+        }
+        facts.stored = match kind {
+            DocumentKind::Pdf => None,
+            _ => fs::metadata(path).ok().map(|m| StoredFile { bytes: m.len(), jpeg: kind == DocumentKind::Jpeg }),
+        };
         Ok((facts, stages))
     }
 
@@ -123,12 +134,21 @@ impl Observer {
             photos: Vec::new(),
             codes: Vec::new(),
             traces: Vec::new(),
+            strokes: Vec::new(),
+            undecoded: Vec::new(),
+            watermark: None,
+            stored: None,
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint,
+            picture: None,
         };
         let dpi = raster.dpi;
         let mut image = raster.image;
+        // A small portrait has no print that stands out from it.
+        if quality.blank && timed(&mut stages.marks, || marks::is_portrait(&image, dpi, quality.colour)) {
+            quality.blank = false;
+        }
         if quality.blank {
             let darkened = timed(&mut stages.raster, || raster::stretched(&image));
             let engine = self.engine.as_mut();
@@ -149,10 +169,12 @@ impl Observer {
             }
         };
         facts.pose = pose;
-        timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&raster::grey(&upright), dpi));
+        let grey = raster::grey(&upright);
+        timed(&mut stages.layout, || (facts.rules, facts.tables) = layout::tables(&grey, dpi));
+        facts.picture = timed(&mut stages.raster, || raster::thumb(&grey));
         let found = timed(&mut stages.marks, || marks::find_marks(&upright, dpi, quality.colour));
         (facts.seals, facts.photos, facts.codes) = (found.seals, found.photos, found.codes);
-        facts.traces = found.traces;
+        (facts.traces, facts.undecoded) = (found.traces, found.undecoded);
         let engine = self.engine.as_mut();
         timed(&mut stages.ocr, || -> Result<(), OcrError> {
             match (born_digital, detected) {
@@ -170,6 +192,7 @@ impl Observer {
         })
         .map_err(unread)?;
         facts.quality = quality;
+        timed(&mut stages.marks, || written(&mut facts, &upright, dpi));
         Ok(facts)
     }
 
@@ -196,6 +219,21 @@ impl Observer {
             Ok((raster::rotated(&image, skew), pose, detected.deskewed(skew)))
         })
     }
+}
+
+/// What was written by hand, and a watermark: both need to know what else is on the page.
+fn written(facts: &mut PageFacts, upright: &RgbImage, dpi: f32) {
+    let codes = facts.codes.iter().map(|c| c.rect).chain(facts.undecoded.iter().copied());
+    let printed: Vec<Rect> = codes.chain(facts.rules.iter().map(|r| r.rect)).collect();
+    let mode = facts.quality.colour;
+    let known = marks::Known { seals: &facts.seals, photos: &facts.photos, printed: &printed, mode };
+    if facts.source == TextSource::Pixels {
+        marks::mark_handwriting(upright, &mut facts.lines, &known);
+    }
+    facts.strokes = marks::find_strokes(upright, dpi, &facts.lines, &known);
+    let pictures: Vec<Rect> = facts.seals.iter().map(|s| s.rect).chain(facts.photos.iter().map(|p| p.rect)).collect();
+    facts.watermark =
+        marks::find_watermark(upright, dpi, mode, &pictures).filter(|_| facts.quality.degraded.is_empty());
 }
 
 fn unread(error: OcrError) -> Unreadable {

@@ -105,6 +105,7 @@ fn continued(a: TextLine, b: TextLine) -> TextLine {
         confidence: (a.confidence * n + b.confidence * m) / (n + m),
         chars: if same { [a.chars, b.chars].concat() } else { Vec::new() },
         vertical: a.vertical && b.vertical,
+        hand: a.hand || b.hand,
     }
 }
 
@@ -161,7 +162,7 @@ fn row_line(read: Recognised, quad: &Quad, (width, height): (u32, u32)) -> TextL
     let at = |t: f32| ((left + (right - left) * t) / width as f32).clamp(0.0, 1.0);
     let chars = read.chars.iter().map(|&(t, confidence)| CharAt { at: at(t), confidence }).collect();
     let rect = quad.rect(width, height);
-    TextLine { text: read.text, rect, confidence: read.confidence, chars, vertical: false }
+    TextLine { text: read.text, rect, confidence: read.confidence, chars, vertical: false, hand: false }
 }
 
 /// A column's line: each character at the height of the glyph it was laid out from.
@@ -172,7 +173,7 @@ fn column_line(read: Recognised, row: &Row, quad: &Quad, (width, height): (u32, 
         rect.y + rect.h * nearest.map_or(t, |p| p.1)
     };
     let chars = read.chars.iter().map(|&(t, confidence)| CharAt { at: at(t), confidence }).collect();
-    TextLine { text: read.text, rect, confidence: read.confidence, chars, vertical: true }
+    TextLine { text: read.text, rect, confidence: read.confidence, chars, vertical: true, hand: false }
 }
 
 /// Reads a tall box as a column of upright characters, or as a line turned either way, whichever is surer.

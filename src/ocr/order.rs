@@ -64,7 +64,14 @@ mod tests {
 
     fn line(text: &str, x: f32, y: f32, w: f32, h: f32) -> TextLine {
         let vertical = h > w;
-        TextLine { text: text.to_owned(), rect: Rect::new(x, y, w, h), confidence: 1.0, chars: vec![], vertical }
+        TextLine {
+            text: text.to_owned(),
+            rect: Rect::new(x, y, w, h),
+            confidence: 1.0,
+            chars: vec![],
+            vertical,
+            hand: false,
+        }
     }
 
     fn sorted(lines: &[TextLine]) -> String {

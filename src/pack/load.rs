@@ -5,14 +5,32 @@ use std::path::Path;
 use thiserror::Error;
 use toml::de::DeTable;
 
+use super::citations;
+use super::clauses::{Clause, read_clauses};
 use super::resolve;
 use super::rules::RulePack;
 use super::schema::{Log, Mistake, Reader, line_of, nearest};
+use super::shape::Shapes;
 
-/// The built-in packs: identifier and TOML source.
-const BUILTIN: &[(&str, &str)] = &[
-    ("yangquan-bigdata-2024", include_str!("../../checks/yangquan-bigdata-2024.toml")),
-    ("changzhi-engineering-2022", include_str!("../../checks/changzhi-engineering-2022.toml")),
+/// A pack inside the program: identifier, TOML source, clause table.
+type Builtin = (&'static str, &'static str, &'static str);
+
+macro_rules! builtin {
+    ($id:literal) => {
+        (
+            $id,
+            include_str!(concat!("../../checks/", $id, ".toml")),
+            include_str!(concat!("../../checks/", $id, ".clauses.csv")),
+        )
+    };
+}
+
+const BUILTIN: &[Builtin] = &[
+    builtin!("yangquan-bigdata-2024"),
+    builtin!("changzhi-engineering-2022"),
+    builtin!("xinzhou-engineering-2023"),
+    builtin!("yangcheng-engineering-2021"),
+    builtin!("jiaxing-engineering-2019"),
 ];
 
 const BUILTIN_IDS: [&str; BUILTIN.len()] = {
@@ -36,6 +54,8 @@ pub enum PackError {
     NotText { file: String },
     #[error("规则包文件“{file}”第 {line} 行写法有误：{reason}")]
     Syntax { file: String, line: usize, reason: String },
+    #[error("条款表“{file}”有误：{reason}。请改正，或移走这个文件")]
+    Clauses { file: String, reason: String },
     #[error("规则包“{file}”有 {} 处错误：\n{}", .mistakes.len(), numbered(.mistakes))]
     Invalid { file: String, mistakes: Vec<Mistake> },
 }
@@ -57,7 +77,44 @@ pub fn builtin_ids() -> &'static [&'static str] {
 /// The TOML text of a built-in pack; empty for an unknown identifier.
 #[must_use]
 pub fn source(id: &str) -> &'static str {
-    BUILTIN.iter().find(|(known, _)| *known == id).map_or("", |(_, text)| text)
+    builtin(id).map_or("", |(_, text, _)| text)
+}
+
+fn builtin(id: &str) -> Option<&'static Builtin> {
+    BUILTIN.iter().find(|(known, ..)| *known == id)
+}
+
+/// The clause table of a built-in pack, or the one beside a pack's file (`mine.toml`, `mine.clauses.csv`); none where
+/// there is no such file.
+///
+/// # Errors
+/// Says in Chinese what is wrong with the table.
+pub fn clauses(id_or_path: &str) -> Result<Option<Vec<Clause>>, PackError> {
+    let bad = |reason| PackError::Clauses { file: table_path(id_or_path).display().to_string(), reason };
+    clause_table(id_or_path)?.map(|text| read_clauses(text.as_bytes()).map_err(bad)).transpose()
+}
+
+/// The text of a pack's clause table; none where there is no such file.
+///
+/// # Errors
+/// Says in Chinese why the file can't be read.
+pub fn clause_table(id_or_path: &str) -> Result<Option<String>, PackError> {
+    if let Some((_, _, table)) = builtin(id_or_path) {
+        return Ok(Some((*table).to_owned()));
+    }
+    let path = table_path(id_or_path);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+            Err(PackError::NotText { file: path.display().to_string() })
+        }
+        Err(e) => Err(PackError::Clauses { file: path.display().to_string(), reason: reason(&e) }),
+    }
+}
+
+fn table_path(id_or_path: &str) -> std::path::PathBuf {
+    Path::new(id_or_path).with_extension("clauses.csv")
 }
 
 /// Loads a built-in pack by its identifier, or the file at a path (one that ends in `.toml` or exists).
@@ -67,7 +124,7 @@ pub fn source(id: &str) -> &'static str {
 pub fn load(id_or_path: &str) -> Result<RulePack, PackError> {
     let text = source(id_or_path);
     if !text.is_empty() {
-        return parse(id_or_path, text);
+        return parse_citing(id_or_path, text, clauses(id_or_path)?.as_deref());
     }
     let path = Path::new(id_or_path);
     let is_toml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
@@ -80,7 +137,7 @@ pub fn load(id_or_path: &str) -> Result<RulePack, PackError> {
     let file = id_or_path.to_owned();
     let bytes = std::fs::read(path).map_err(|e| PackError::Io { file: file.clone(), reason: reason(&e) })?;
     let text = String::from_utf8(bytes).map_err(|_| PackError::NotText { file: file.clone() })?;
-    parse(&file, text.strip_prefix('\u{feff}').unwrap_or(&text))
+    parse_citing(&file, text.strip_prefix('\u{feff}').unwrap_or(&text), clauses(id_or_path)?.as_deref())
 }
 
 /// Reads a pack from its text; `file` names it in messages.
@@ -88,6 +145,11 @@ pub fn load(id_or_path: &str) -> Result<RulePack, PackError> {
 /// # Errors
 /// As [`load`].
 pub fn parse(file: &str, text: &str) -> Result<RulePack, PackError> {
+    parse_citing(file, text, None)
+}
+
+/// As [`parse`]; what the pack cites must be in the clause table, where there is one.
+fn parse_citing(file: &str, text: &str, clauses: Option<&[Clause]>) -> Result<RulePack, PackError> {
     let table = DeTable::parse(text).map_err(|e| PackError::Syntax {
         file: file.to_owned(),
         line: line_of(text, e.span().map_or(0, |s| s.start)),
@@ -95,10 +157,30 @@ pub fn parse(file: &str, text: &str) -> Result<RulePack, PackError> {
     })?;
     let log = Log::new(text);
     let root = Reader::new(&log, table.get_ref());
-    let pack = resolve::pack(&root);
+    let mut pack = resolve::pack(&root);
     root.finish();
-    let mistakes = log.into_mistakes();
+    let written = citations::of_checks(table.get_ref(), text);
+    let mut mistakes = log.into_mistakes();
+    if let Some(clauses) = clauses {
+        mistakes.extend(citations::unknown(table.get_ref(), text, &written, clauses));
+        mistakes.sort_by_key(|m| m.line);
+    }
+    pack.citations = written.into_iter().map(|w| w.citation).collect();
     if mistakes.is_empty() { Ok(pack) } else { Err(PackError::Invalid { file: file.to_owned(), mistakes }) }
+}
+
+/// The shape of rule packs as a JSON Schema for editors, from the code that reads them.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let mut shapes = Shapes::default();
+    for (id, text, _) in BUILTIN {
+        let table = DeTable::parse(text).unwrap_or_else(|e| panic!("{id}: {e}"));
+        let log = Log::new(text);
+        let root = Reader::new(&log, table.get_ref());
+        resolve::pack(&root);
+        shapes.join(log.take_shapes());
+    }
+    shapes.schema()
 }
 
 fn reason(error: &std::io::Error) -> String {
@@ -191,7 +273,7 @@ seal = "单位公章"
             let pack = load(id).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(pack.id, *id);
             assert!(!pack.checks.missing_material.is_empty() && !pack.checks.missing_seal.is_empty());
-            assert_eq!(pack.checks.intake.len(), 4);
+            assert_eq!(pack.checks.intake.len(), 7);
             assert!(source(id).contains("（裁定）"), "{id} repeats the decisions");
         }
     }

@@ -4,11 +4,20 @@
 //! or every mistake with file, key, what was found, what was expected and the nearest valid name.
 //! Must not know: pages, pixels, packets on disk.
 
+mod choice;
+pub mod calendar;
+mod citations;
+mod clauses;
+mod known;
 mod load;
+mod renew;
 mod resolve;
 mod resolve_checks;
 pub mod rules;
 mod schema;
+mod shape;
 
-pub use load::{PackError, builtin_ids, load, parse, source};
+pub use clauses::{Automatable, Clause, Covered, coverage};
+pub use load::{PackError, builtin_ids, clause_table, clauses, load, parse, schema, source};
+pub use renew::{Dated, dated_lines, renewed};
 pub use schema::Mistake;

@@ -1,8 +1,10 @@
 //! From tables as written to typed rules: notice, volumes, categories, materials, forms.
 
+use super::clauses::split;
+use super::known::recognition;
 use super::resolve_checks;
 use super::rules::{
-    Category, FieldKind, Form, FormField, MaterialEntry, Notice, PlaceKind, PlaceRule, RulePack, Volume,
+    Category, FieldKind, Form, FormField, MaterialEntry, Notice, PersonClauses, PlaceKind, PlaceRule, RulePack, Volume,
 };
 use super::schema::{Choice, Reader};
 use crate::model::material::Material;
@@ -15,7 +17,7 @@ pub(super) const LEVELS: [(&str, Level); 4] = [
     ("高级工程师", Level::SeniorEngineer),
 ];
 
-const FIELD_KINDS: [(&str, FieldKind); 9] = [
+const FIELD_KINDS: [(&str, FieldKind); 10] = [
     ("date", FieldKind::Date),
     ("date-within", FieldKind::DateWithin),
     ("name", FieldKind::Name),
@@ -24,6 +26,7 @@ const FIELD_KINDS: [(&str, FieldKind); 9] = [
     ("route", FieldKind::Route),
     ("employer", FieldKind::Employer),
     ("id-number", FieldKind::IdNumber),
+    ("number", FieldKind::Number),
     ("text", FieldKind::Text),
 ];
 
@@ -51,16 +54,40 @@ pub(super) fn pack(root: &Reader<'_>) -> RulePack {
     let notice = notice(root);
     let volumes = volumes(root);
     let volume_names =
-        Choice::new("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
+        Choice::declared("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
     let materials = Choice::new("材料代码", Material::ALL.iter().map(|m| (m.id(), *m)));
     let categories = categories(root, &volume_names, &materials);
-    let category_names =
-        Choice::new("分类名（[[category]] 的 name）", categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)));
+    let category_names = Choice::declared(
+        "分类名（[[category]] 的 name）",
+        categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)),
+    );
     let names = Names { materials, volumes: volume_names, categories: category_names };
     let entries = entries(root, &names, &categories);
     let forms = forms(root, &names);
     let checks = resolve_checks::checks(root, &names, &entries, &forms);
-    RulePack { id, version, notice, volumes, categories, materials: entries, forms, checks }
+    let persons = persons(root);
+    RulePack {
+        id,
+        version,
+        notice,
+        volumes,
+        categories,
+        materials: entries,
+        forms,
+        checks,
+        citations: Vec::new(),
+        persons,
+    }
+}
+
+fn persons(root: &Reader<'_>) -> Vec<PersonClauses> {
+    let mut out = Vec::new();
+    for table in root.tables("person", "person") {
+        let clauses = split(&table.text("clause")).map(str::to_owned).collect();
+        out.push(PersonClauses { clauses, why: table.text("why") });
+        table.finish();
+    }
+    out
 }
 
 fn notice(root: &Reader<'_>) -> Notice {
@@ -112,7 +139,7 @@ fn categories(root: &Reader<'_>, volumes: &Choice<usize>, materials: &Choice<Mat
     for table in root.tables("category", "category") {
         let category = Category {
             name: table.text("name"),
-            titles: table.some_texts("titles"),
+            titles: table.texts("titles"),
             volume: table.pick("volume", volumes).unwrap_or_default(),
             order: table.ranks("order", materials),
         };
@@ -137,13 +164,18 @@ fn entries(root: &Reader<'_>, names: &Names, categories: &[Category]) -> Vec<Mat
         if written.is_some() && of_category.is_some() && written != of_category {
             table.mistake("volume", "与所在分类的册不一致", "分类所属的册，或省去不写", None);
         }
+        let usual = material.map(recognition).unwrap_or_default();
+        let words = |key, usual| {
+            let written = table.texts(key);
+            if table.has(key) { written } else { usual }
+        };
         let entry = MaterialEntry {
             material: material.unwrap_or(Material::Other),
             name: table.text("name"),
-            titles: table.texts("titles"),
-            hints: table.texts("hints"),
-            unlike: table.texts("unlike"),
-            file_names: table.texts("file_names"),
+            titles: words("titles", usual.titles),
+            hints: words("hints", usual.hints),
+            unlike: words("unlike", usual.unlike),
+            file_names: words("file_names", usual.file_names),
             volume: of_category.or(written),
             category,
             pages: table.range("pages", (1, 50)),

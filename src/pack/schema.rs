@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::fmt;
 
+pub(super) use super::choice::{Choice, nearest};
+use super::shape::{Shape, Shapes};
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// Names nearer than this (Jaro-Winkler, 0 to 1) are offered as what was meant; below it a hint misleads.
-const NEAR: f64 = 0.75;
 
 /// One mistake in a rule pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,48 +34,21 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// The names a key may hold and what each stands for.
-pub(super) struct Choice<T> {
-    /// What a name is, for messages (材料代码).
-    pub(super) what: &'static str,
-    pub(super) options: Vec<(String, T)>,
-}
-
-impl<T: Copy> Choice<T> {
-    pub(super) fn new<'n>(what: &'static str, options: impl IntoIterator<Item = (&'n str, T)>) -> Self {
-        Self { what, options: options.into_iter().map(|(n, v)| (n.to_owned(), v)).collect() }
-    }
-
-    fn find(&self, name: &str) -> Option<T> {
-        self.options.iter().find(|(n, _)| n == name).map(|(_, v)| *v)
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.options.iter().map(|(n, _)| n.as_str())
-    }
-}
-
-/// The valid name most like `name`, where one is near enough to be a slip of it.
-pub(super) fn nearest<'n>(name: &str, valid: impl Iterator<Item = &'n str>) -> Option<String> {
-    valid
-        .map(|v| (strsim::jaro_winkler(name, v), v))
-        .filter(|(near, _)| *near >= NEAR)
-        .fold(
-            None,
-            |best: Option<(f64, &str)>, this| if best.is_some_and(|b| b.0 >= this.0) { best } else { Some(this) },
-        )
-        .map(|(_, v)| v.to_owned())
-}
-
 /// The source text and the mistakes found in it so far.
 pub(super) struct Log<'a> {
     source: &'a str,
     mistakes: RefCell<Vec<Mistake>>,
+    /// What was asked of each kind of table, valid or not.
+    shapes: RefCell<Shapes>,
 }
 
 impl<'a> Log<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, mistakes: RefCell::default() }
+        Self { source, mistakes: RefCell::default(), shapes: RefCell::default() }
+    }
+
+    pub(super) fn take_shapes(&self) -> Shapes {
+        self.shapes.take()
     }
 
     /// All mistakes, in the file's order.
@@ -96,13 +69,16 @@ pub(super) struct Reader<'a> {
     log: &'a Log<'a>,
     table: &'a DeTable<'a>,
     path: String,
+    /// The same place in any pack: `check.missing-seal.when`.
+    kind: String,
     line: usize,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(log: &'a Log<'a>, table: &'a DeTable<'a>) -> Self {
-        Self { log, table, path: "文件开头".to_owned(), line: 1, asked: RefCell::default() }
+        log.shapes.borrow_mut().visit("");
+        Self { log, table, path: "文件开头".to_owned(), kind: String::new(), line: 1, asked: RefCell::default() }
     }
 
     /// Records a mistake; at the key's own line where the key is there.
@@ -132,6 +108,14 @@ impl<'a> Reader<'a> {
         });
     }
 
+    fn note(&self, key: &'static str, shape: Shape) {
+        self.log.shapes.borrow_mut().note(&self.kind, key, shape, false);
+    }
+
+    fn require(&self, key: &'static str, shape: Shape) {
+        self.log.shapes.borrow_mut().note(&self.kind, key, shape, true);
+    }
+
     fn value(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.borrow_mut().push(key);
         self.table.get(key)
@@ -148,6 +132,7 @@ impl<'a> Reader<'a> {
 
     /// A text that may be left out.
     pub(super) fn optional(&self, key: &'static str) -> Option<String> {
+        self.note(key, Shape::Text);
         let value = self.value(key)?;
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
@@ -158,6 +143,7 @@ impl<'a> Reader<'a> {
 
     /// A text that must be there and not be empty; empty after a mistake.
     pub(super) fn text(&self, key: &'static str) -> String {
+        self.require(key, Shape::Text);
         match self.optional(key) {
             Some(text) if !text.trim().is_empty() => text,
             Some(_) => {
@@ -175,6 +161,7 @@ impl<'a> Reader<'a> {
 
     /// A list of texts with their places; empty when left out.
     fn list(&self, key: &'static str) -> Vec<(&'a str, usize)> {
+        self.note(key, Shape::Texts);
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(key, value, "方括号括起的一列文字");
@@ -196,6 +183,7 @@ impl<'a> Reader<'a> {
 
     /// A list that must name at least one.
     pub(super) fn some_texts(&self, key: &'static str) -> Vec<String> {
+        self.require(key, Shape::Texts);
         let out = self.texts(key);
         if out.is_empty() {
             self.mistake(key, "没有列出任何一项", "至少一项文字", None);
@@ -220,6 +208,7 @@ impl<'a> Reader<'a> {
 
     /// One name that may be left out.
     pub(super) fn pick_optional<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Option<T> {
+        self.note(key, Shape::Name(choice.written()));
         let name = self.optional(key)?;
         let line = self.table.get(key).map_or(self.line, |v| line_of(self.log.source, v.span().start));
         self.choose(key, &name, line, choice)
@@ -227,6 +216,7 @@ impl<'a> Reader<'a> {
 
     /// One name that must be there.
     pub(super) fn pick<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Option<T> {
+        self.require(key, Shape::Name(choice.written()));
         if !self.has(key) {
             self.asked.borrow_mut().push(key);
             self.mistake(key, "缺少这一项", choice.what, None);
@@ -236,11 +226,13 @@ impl<'a> Reader<'a> {
 
     /// A list of names; empty when left out.
     pub(super) fn picks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<T> {
+        self.note(key, Shape::Names(choice.written()));
         self.list(key).into_iter().filter_map(|(name, line)| self.choose(key, name, line, choice)).collect()
     }
 
     /// A list that must name at least one.
     pub(super) fn some_picks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<T> {
+        self.require(key, Shape::Names(choice.written()));
         if self.table.get(key).is_none_or(|v| v.get_ref().as_array().is_some_and(|a| a.is_empty())) {
             self.mistake(key, "没有列出任何一项", format!("至少一个{}", choice.what), None);
         }
@@ -249,6 +241,7 @@ impl<'a> Reader<'a> {
 
     /// A list whose members are names or lists of names of equal rank.
     pub(super) fn ranks<T: Copy>(&self, key: &'static str, choice: &Choice<T>) -> Vec<Vec<T>> {
+        self.note(key, Shape::Ranks(choice.written()));
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(key, value, "方括号括起的一列材料代码");
@@ -292,11 +285,13 @@ impl<'a> Reader<'a> {
 
     /// A whole number from 0 to 65535.
     pub(super) fn number(&self, key: &'static str, default: Option<u16>) -> u16 {
+        self.log.shapes.borrow_mut().note(&self.kind, key, Shape::Whole, default.is_none());
         self.parsed(key, default, "0 到 65535 的整数").unwrap_or_default()
     }
 
     /// A share from 0 to 1.
     pub(super) fn share(&self, key: &'static str, default: f32) -> f32 {
+        self.note(key, Shape::Share);
         let share = self.parsed(key, Some(default), "0 到 1 的小数").unwrap_or(default);
         if !(0.0..=1.0).contains(&share) {
             self.mistake(key, format!("写着 {share}"), "0 到 1 的小数", None);
@@ -306,6 +301,7 @@ impl<'a> Reader<'a> {
 
     /// A pair of whole numbers, least and most.
     pub(super) fn range(&self, key: &'static str, default: (u16, u16)) -> (u16, u16) {
+        self.note(key, Shape::Range);
         let Some(value) = self.value(key) else { return default };
         let numbers: Option<Vec<u16>> = value
             .get_ref()
@@ -321,6 +317,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn flag(&self, key: &'static str) -> bool {
+        self.note(key, Shape::Flag);
         let Some(value) = self.value(key) else { return false };
         value.get_ref().as_bool().unwrap_or_else(|| {
             self.wrong_type(key, value, "true 或 false");
@@ -328,23 +325,27 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn child(&self, table: &'a DeTable<'a>, offset: usize, path: String) -> Self {
-        Reader { log: self.log, table, path, line: line_of(self.log.source, offset), asked: RefCell::default() }
+    fn child(&self, table: &'a DeTable<'a>, key: &str, offset: usize, path: String) -> Self {
+        let kind = if self.kind.is_empty() { key.to_owned() } else { format!("{}.{key}", self.kind) };
+        self.log.shapes.borrow_mut().visit(&kind);
+        Reader { log: self.log, table, path, kind, line: line_of(self.log.source, offset), asked: RefCell::default() }
     }
 
     /// A subtable that may be left out.
     pub(super) fn table(&self, key: &'static str) -> Option<Self> {
+        self.note(key, Shape::Table);
         let value = self.value(key)?;
         let Some(table) = value.get_ref().as_table() else {
             self.wrong_type(key, value, "一个表");
             return None;
         };
         let path = if self.path == "文件开头" { format!("[{key}]") } else { format!("{} 的 {key}", self.path) };
-        Some(self.child(table, value.span().start, path))
+        Some(self.child(table, key, value.span().start, path))
     }
 
     /// An array of tables; empty when left out. `full` is how the file heads each: `check.missing-seal`.
     pub(super) fn tables(&self, key: &'static str, full: &str) -> Vec<Self> {
+        self.note(key, Shape::Tables);
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(key, value, &format!("以 [[{full}]] 开头的若干表"));
@@ -353,7 +354,9 @@ impl<'a> Reader<'a> {
         let mut out = Vec::new();
         for (i, item) in array.iter().enumerate() {
             match item.get_ref().as_table() {
-                Some(table) => out.push(self.child(table, item.span().start, format!("[[{full}]] 第 {} 项", i + 1))),
+                Some(table) => {
+                    out.push(self.child(table, key, item.span().start, format!("[[{full}]] 第 {} 项", i + 1)))
+                }
                 None => self.wrong_type(key, item, "一个表"),
             }
         }

@@ -106,7 +106,14 @@ impl Group {
         let a = self.area();
         let (x0, y0) = (a.x0 / width, a.y0 / height);
         let rect = Rect::from_corners(x0 as f32, y0 as f32, (a.x1 / width) as f32, (a.y1 / height) as f32);
-        (!text.is_empty()).then_some(TextLine { text, rect, confidence: 1.0, chars, vertical: self.vertical })
+        (!text.is_empty()).then_some(TextLine {
+            text,
+            rect,
+            confidence: 1.0,
+            chars,
+            vertical: self.vertical,
+            hand: false,
+        })
     }
 }
 

@@ -12,6 +12,7 @@ mod quality;
 mod render;
 mod size;
 mod stretch;
+mod thumb;
 mod tiff;
 
 use image::imageops;
@@ -24,6 +25,7 @@ pub use decode::{decode_image, frames};
 pub use quality::measure;
 pub use render::{render_page, render_pdf};
 pub use stretch::stretched;
+pub use thumb::thumb;
 
 /// Changes whenever this room's output for the same bytes changes; part of the cache key.
 pub const VERSION: u32 = 1;

@@ -17,6 +17,12 @@ pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
     }))
 }
 
+/// What [`findings`] wrote.
+pub(super) fn read_findings(lines: &[u8]) -> Vec<ReportedFinding> {
+    let lines = lines.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).expect("lines that this run wrote to its own folder")).collect()
+}
+
 /// Lines of `facts.jsonl`.
 pub(super) fn facts(pages: &[ReportedPage]) -> Vec<u8> {
     lines(pages.iter().map(|page| {

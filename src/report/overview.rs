@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::packet::Applicant;
-use crate::model::report::{ApplicantReport, Report, RunRecord};
+use crate::model::report::{ApplicantReport, Report, ReportedFinding, RunRecord};
 
 use super::files;
 
@@ -62,24 +62,41 @@ impl Conclusion {
 impl Row {
     #[must_use]
     pub fn of(report: &ApplicantReport) -> Self {
-        let standing =
-            |verdict| report.findings.iter().filter(move |f| f.verdict == verdict && f.status != Status::Fixed);
-        let defects = |severity| standing(Verdict::Defect).filter(|f| f.severity == severity).count();
         let unread = report.not_examined.iter().map(|n| n.file.as_str()).filter(|file| !file.is_empty());
         let files: BTreeSet<&str> = report.pages.iter().map(|p| p.file.as_str()).chain(unread).collect();
-        Self {
+        let mut row = Self {
             folder: report.folder.clone(),
             applicant: report.applicant.clone(),
             report_file: files::csv_name(&report.folder),
             files: files.len(),
             pages: report.pages.len(),
-            defects: standing(Verdict::Defect).count(),
-            reviews: standing(Verdict::Review).count(),
-            reject: defects(Severity::Reject),
-            correct: defects(Severity::Correct),
-            advise: defects(Severity::Advise),
+            defects: 0,
+            reviews: 0,
+            reject: 0,
+            correct: 0,
+            advise: 0,
             not_examined: report.not_examined.len(),
             undecided: report.outcomes.undecided as usize,
+        };
+        row.add(&report.findings);
+        row
+    }
+
+    /// Counts findings in that still stand.
+    pub(super) fn add(&mut self, findings: &[ReportedFinding]) {
+        for finding in findings.iter().filter(|f| f.status != Status::Fixed) {
+            match finding.verdict {
+                Verdict::Review => self.reviews += 1,
+                Verdict::Defect => {
+                    self.defects += 1;
+                    let severity = match finding.severity {
+                        Severity::Reject => &mut self.reject,
+                        Severity::Correct => &mut self.correct,
+                        Severity::Advise => &mut self.advise,
+                    };
+                    *severity += 1;
+                }
+            }
         }
     }
 
@@ -114,15 +131,15 @@ impl Overview {
     pub fn of(report: &Report) -> Self {
         let mut checks = BTreeMap::new();
         for applicant in &report.applicants {
-            count(&mut checks, applicant);
+            count(&mut checks, &applicant.findings);
         }
         Self { rows: report.applicants.iter().map(Row::of).collect(), checks, run: report.run.clone() }
     }
 }
 
-/// Adds an applicant's standing findings to the counts per check.
-pub(super) fn count(checks: &mut BTreeMap<CheckId, (usize, usize)>, report: &ApplicantReport) {
-    for finding in report.findings.iter().filter(|f| f.status != Status::Fixed) {
+/// Adds standing findings to the counts per check.
+pub(super) fn count(checks: &mut BTreeMap<CheckId, (usize, usize)>, findings: &[ReportedFinding]) {
+    for finding in findings.iter().filter(|f| f.status != Status::Fixed) {
         let (defects, reviews) = checks.entry(finding.check).or_default();
         match finding.verdict {
             Verdict::Defect => *defects += 1,

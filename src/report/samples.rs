@@ -53,6 +53,8 @@ pub(super) fn page(applicant: &str) -> ReportedPage {
             diameter_mm: 41.96,
             text: None,
             confidence: 0.5,
+            layer: false,
+            print: None,
         }],
         photos: vec![Photo {
             rect: Rect::PAGE,

@@ -2,8 +2,8 @@ use std::fs;
 
 use super::samples::{clean, finding, report};
 use super::*;
-use crate::model::finding::Severity;
-use crate::model::report::{ApplicantReport, NotExamined};
+use crate::model::finding::{CheckId, Severity};
+use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
 
 fn read(out: &Path, file: &str) -> String {
     String::from_utf8(fs::read(out.join(file)).expect("written")).expect("UTF-8")
@@ -195,4 +195,22 @@ fn console_summary() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(!text.contains('\u{1b}'), "{text:?}");
+}
+
+/// What a comparison of packets adds later leaves the same report as if it had been known at once.
+#[test]
+fn findings_may_be_added_later() {
+    let (at_once, later) = (tempfile::tempdir().expect("made"), tempfile::tempdir().expect("made"));
+    let mut whole = report();
+    let more = ReportedFinding { id: "F9".into(), check: CheckId::SharedPage, ..finding("02_李四") };
+    whole.applicants[1].findings.push(more.clone());
+    write(&whole, at_once.path()).expect("written");
+    let mut writer = Writer::open(later.path()).expect("opened");
+    for (at, applicant) in report().applicants.iter().enumerate() {
+        writer.write_applicant(at, applicant).expect("written");
+    }
+    writer.add_findings(1, &[more]).expect("added");
+    let overview = writer.finish(&whole.run).expect("finished");
+    assert_eq!(overview, Overview::of(&whole));
+    assert_eq!(tree(at_once.path()), tree(later.path()));
 }

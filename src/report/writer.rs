@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::model::finding::CheckId;
-use crate::model::report::{ApplicantReport, RunRecord};
+use crate::model::report::{ApplicantReport, ReportedFinding, RunRecord};
 
 use super::overview::{self, Overview, Row};
 use super::{ReportError, csv, files, jsonl};
@@ -62,12 +62,33 @@ impl Writer {
             fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
         }
         let mut checks = BTreeMap::new();
-        overview::count(&mut checks, applicant);
+        overview::count(&mut checks, &applicant.findings);
         self.checks.insert(at, checks);
         let row = Row::of(applicant);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
         self.rows.insert(at, row);
         let table = csv::findings(&applicant.findings);
+        files::replace(&path, |file| file.write_all(&table))
+    }
+
+    /// Adds findings to a packet's part that was written before: what only a comparison of packets shows.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written; the part as it was stays.
+    pub fn add_findings(&mut self, at: usize, more: &[ReportedFinding]) -> Result<(), ReportError> {
+        let Some(row) = self.rows.get(&at) else { return Ok(()) };
+        let spooled = self.spooled(at, Lines::Findings);
+        let before = fs::read(&spooled).map_err(|e| files::failed(&spooled, &e))?;
+        let mut findings = jsonl::read_findings(&before);
+        findings.extend_from_slice(more);
+        findings.sort_by(ReportedFinding::report_order);
+        let table = csv::findings(&findings);
+        let path = self.out.join(APPLICANTS).join(&row.report_file);
+        fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
+        if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
+            row.add(more);
+            overview::count(checks, more);
+        }
         files::replace(&path, |file| file.write_all(&table))
     }
 

@@ -6,11 +6,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::packet::{ObservedPacket, judge};
 use super::progress::Progress;
+use super::shared;
 use crate::cache::{Cache, ContentHash, hash_file};
 use crate::model::finding::Verdict;
+use crate::model::likeness::PacketPrint;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
 use crate::model::page::{PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, NotExamined};
+use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
 use crate::pack::rules::RulePack;
 use crate::worker::{Pool, Stages, WorkerError};
 
@@ -57,8 +59,25 @@ pub struct Judged {
     pub not_examined: Vec<NotExamined>,
 }
 
+impl Judged {
+    fn count(&mut self, findings: &[ReportedFinding]) {
+        let of = |verdict| findings.iter().filter(|f| f.verdict == verdict).count() as u32;
+        self.defects += of(Verdict::Defect);
+        self.reviews += of(Verdict::Review);
+    }
+}
+
+/// What a batch hands on.
+#[derive(Debug, Clone, Copy)]
+pub enum Delivery<'a> {
+    /// A packet was judged.
+    Report(&'a ApplicantReport),
+    /// After the last packet: further findings of one whose report was handed on, from comparing packets.
+    More(&'a [ReportedFinding]),
+}
+
 /// Takes each packet's report as it is judged, with the packet's place among the packets.
-pub type Sink<'a> = &'a (dyn Fn(usize, &ApplicantReport) + Sync);
+pub type Sink<'a> = &'a (dyn Fn(usize, Delivery<'_>) + Sync);
 
 /// One document whose pages are known.
 struct OpenDocument {
@@ -77,7 +96,7 @@ struct Shared<'a> {
     records: Vec<Mutex<Vec<Option<PageRecord>>>>,
     /// Pages of each packet not yet observed.
     open_pages: Vec<AtomicUsize>,
-    judged: Vec<OnceLock<Judged>>,
+    judged: Vec<OnceLock<(Judged, PacketPrint)>>,
     failure: Mutex<Option<WorkerError>>,
     pages_read: AtomicUsize,
     stages: Mutex<Stages>,
@@ -113,7 +132,7 @@ impl Batch<'_> {
                 }
             }
         });
-        shared.finish()
+        shared.finish(finished)
     }
 
     /// Counts every document's pages.
@@ -261,7 +280,7 @@ impl Shared<'_> {
                 Some(UnreadableFile { file: document.file.clone(), reason })
             })
             .collect();
-        let report = judge(
+        let (report, print) = judge(
             ObservedPacket {
                 folder: packet.folder.clone(),
                 applicant: packet.applicant.clone(),
@@ -270,18 +289,15 @@ impl Shared<'_> {
             },
             self.batch.pack,
         );
-        finished(p, &report);
+        finished(p, Delivery::Report(&report));
         progress.packet(&packet.folder);
-        let count = |verdict| report.findings.iter().filter(|f| f.verdict == verdict).count() as u32;
-        let _ = self.judged[p].set(Judged {
-            pages: report.pages.len() as u32,
-            defects: count(Verdict::Defect),
-            reviews: count(Verdict::Review),
-            not_examined: report.not_examined,
-        });
+        let mut judged =
+            Judged { pages: report.pages.len() as u32, not_examined: report.not_examined, ..Judged::default() };
+        judged.count(&report.findings);
+        let _ = self.judged[p].set((judged, print));
     }
 
-    fn finish(self) -> Result<Finished, RunError> {
+    fn finish(self, finished: Sink<'_>) -> Result<Finished, RunError> {
         if let Some(e) = self.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(e.into());
         }
@@ -290,12 +306,42 @@ impl Shared<'_> {
             stages: self.stages.into_inner().unwrap_or_else(PoisonError::into_inner),
             ..Finished::default()
         };
-        for (packet, judged) in self.batch.packets.iter().zip(self.judged) {
+        let mut prints = Vec::new();
+        for (at, (packet, judged)) in self.batch.packets.iter().zip(self.judged).enumerate() {
             match judged.into_inner() {
-                Some(judged) => done.judged.push(judged),
+                Some((judged, print)) => {
+                    prints.push((at, print));
+                    done.judged.push(judged);
+                }
                 None => done.missing.push(packet.folder.clone()),
             }
         }
+        compare(&prints, self.batch.pack, &mut done.judged, finished);
         Ok(done)
+    }
+}
+
+/// Compares the packets that were judged, and hands on what that gives.
+fn compare(prints: &[(usize, PacketPrint)], pack: &RulePack, judged: &mut [Judged], finished: Sink<'_>) {
+    let kept: Vec<(usize, &PacketPrint)> = prints.iter().map(|(at, print)| (*at, print)).collect();
+    match shared::findings(&kept, pack) {
+        Some(found) => {
+            for (at, findings) in found {
+                finished(at, Delivery::More(&findings));
+                if let Ok(i) = prints.binary_search_by_key(&at, |p| p.0) {
+                    judged[i].count(&findings);
+                }
+            }
+        }
+        None => {
+            if let Some(first) = judged.first_mut() {
+                first.not_examined.push(NotExamined {
+                    applicant: String::new(),
+                    file: String::new(),
+                    page: None,
+                    reason: "比较各份申报材料时程序内部出错，检查项“多人共用页”未完成，请人工检查这一项".to_owned(),
+                });
+            }
+        }
     }
 }

@@ -7,9 +7,10 @@ mod batch;
 mod intake;
 pub mod packet;
 pub mod progress;
+mod shared;
 mod single;
 
-pub use batch::{Batch, Finished, Judged, RunError, Sink};
+pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::model::finding::{Finding, Status};
+use crate::model::likeness::PacketPrint;
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
 use crate::model::page::{Degraded, PageFacts, Unreadable};
@@ -36,33 +37,35 @@ pub fn facts(packet: ObservedPacket, pack: &RulePack) -> PacketFacts {
     facts
 }
 
-/// Judges one packet; a panic in judging (a bug of ours) costs this packet's findings, not the batch.
+/// Judges one packet, and keeps what the comparison with other packets needs. A panic in judging (a bug of ours) costs
+/// this packet's findings, not the batch.
 #[must_use]
-pub fn judge(packet: ObservedPacket, pack: &RulePack) -> ApplicantReport {
+pub fn judge(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport, PacketPrint) {
     let (folder, applicant) = (packet.folder.clone(), packet.applicant.clone());
-    catch_unwind(AssertUnwindSafe(|| judge_unguarded(packet, pack))).unwrap_or_else(|_| ApplicantReport {
-        not_examined: vec![NotExamined {
-            applicant: folder.clone(),
-            file: String::new(),
-            page: None,
-            reason: "审核时程序内部出错，本份材料未审核；请把 run.json 发给开发者".to_owned(),
-        }],
-        folder,
-        applicant,
-        findings: Vec::new(),
-        pages: Vec::new(),
-        outcomes: Outcomes::default(),
+    catch_unwind(AssertUnwindSafe(|| judge_unguarded(packet, pack))).unwrap_or_else(|_| {
+        let report = ApplicantReport {
+            not_examined: vec![NotExamined {
+                applicant: folder.clone(),
+                file: String::new(),
+                page: None,
+                reason: "审核时程序内部出错，本份材料未审核；请把 run.json 发给开发者".to_owned(),
+            }],
+            folder,
+            applicant,
+            findings: Vec::new(),
+            pages: Vec::new(),
+            outcomes: Outcomes::default(),
+        };
+        (report, PacketPrint::default())
     })
 }
 
-fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> ApplicantReport {
+fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport, PacketPrint) {
     let facts = facts(packet, pack);
     let judged = check::run_all(&facts, pack);
     let pages = reported_pages(&facts, pack);
     let mut findings = reported_findings(&facts, &judged.findings, &pages, pack);
-    findings.sort_by(|a, b| {
-        (a.check, &a.file, a.page, a.material, &a.id).cmp(&(b.check, &b.file, b.page, b.material, &b.id))
-    });
+    findings.sort_by(ReportedFinding::report_order);
     let mut not_examined = not_examined(&facts);
     not_examined.extend(judged.crashed.iter().map(|crashed| NotExamined {
         applicant: facts.folder.clone(),
@@ -70,14 +73,20 @@ fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> ApplicantReport {
         page: None,
         reason: format!("检查项“{}”内部出错，未完成，请人工检查这一项", crashed.check.name()),
     }));
-    ApplicantReport {
+    let mut print = check::shared_page::keep(&facts, pack);
+    for kept in &mut print.pages {
+        let reported = pages.iter().find(|p| p.page == kept.page && p.file == kept.file);
+        kept.printed_page = reported.and_then(|p| p.printed_page);
+    }
+    let report = ApplicantReport {
         folder: facts.folder,
         applicant: facts.applicant,
         findings,
         pages,
         not_examined,
         outcomes: judged.outcomes,
-    }
+    };
+    (report, print)
 }
 
 fn reported_findings(
@@ -148,7 +157,10 @@ pub fn reported_pages(facts: &PacketFacts, pack: &RulePack) -> Vec<ReportedPage>
             size_mm: observed.map(|o| [o.size.width_mm, o.size.height_mm].map(|v| (v * 10.0).round() / 10.0)),
             lines: observed.map_or_else(Vec::new, reported_lines),
             seals: observed.map_or_else(Vec::new, |o| {
-                o.seals.iter().map(|s| crate::model::marks::Seal { rect: o.displayed(s.rect), ..s.clone() }).collect()
+                o.seals
+                    .iter()
+                    .map(|s| crate::model::marks::Seal { rect: o.displayed(s.rect), print: None, ..s.clone() })
+                    .collect()
             }),
             photos: observed.map_or_else(Vec::new, |o| {
                 o.photos.iter().map(|p| crate::model::marks::Photo { rect: o.displayed(p.rect), ..p.clone() }).collect()
@@ -156,7 +168,7 @@ pub fn reported_pages(facts: &PacketFacts, pack: &RulePack) -> Vec<ReportedPage>
             codes: observed.map_or_else(Vec::new, |o| {
                 o.codes.iter().map(|c| crate::model::marks::Code { rect: o.displayed(c.rect), ..c.clone() }).collect()
             }),
-            printed_page: observed.and_then(extract::printed_page),
+            printed_page: extract::printed_number(facts, index),
             duplicate_of,
         });
     }

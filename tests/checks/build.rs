@@ -19,6 +19,7 @@ pub(crate) fn page() -> PageFacts {
         confidence: 0.98,
         chars: vec![],
         vertical: false,
+        hand: false,
     };
     PageFacts {
         size: PageSize { width_mm: 210.0, height_mm: 297.0, known: true },
@@ -41,9 +42,14 @@ pub(crate) fn page() -> PageFacts {
         photos: vec![],
         codes: vec![],
         traces: vec![],
+        strokes: vec![],
+        undecoded: vec![],
+        watermark: None,
+        stored: None,
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),
+        picture: None,
     }
 }
 
@@ -65,6 +71,8 @@ pub(crate) fn seal(x: f32, y: f32) -> Seal {
         diameter_mm: 42.0,
         text: None,
         confidence: 0.9,
+        layer: false,
+        print: None,
     }
 }
 
@@ -138,7 +146,8 @@ impl Packet {
 
     pub(crate) fn place(&mut self, id: &str, page: usize, rect: Rect) -> &mut FormPlace {
         let material = self.material(page);
-        let place = FormPlace { material, id: id.into(), page, rect, text: String::new(), confidence: 0.95 };
+        let place =
+            FormPlace { material, id: id.into(), page, rect, text: String::new(), confidence: 0.95, hand: false };
         self.facts.places.push(place);
         self.facts.places.last_mut().expect("just pushed")
     }
@@ -154,6 +163,8 @@ impl Packet {
             rect: Rect::new(0.1, 0.05 * n, 0.2, 0.04),
             confidence: 0.97,
             obscured: false,
+            hand: false,
+            row: None,
         });
         self.facts.fields.last_mut().expect("just pushed")
     }
@@ -282,5 +293,6 @@ pub(crate) fn pack() -> RulePack {
             ],
         }],
         checks: Checks::default(),
+        ..RulePack::default()
     }
 }

@@ -5,7 +5,7 @@ use material_audit::model::finding::{CheckId, Severity, Verdict};
 use material_audit::model::geometry::Rect;
 use material_audit::model::material::Material::{ReviewForm, WorkSummary};
 use material_audit::model::packet::PacketFacts;
-use material_audit::pack::rules::{MaterialOrder, MissingMaterial, MissingSeal, PhotoRule};
+use material_audit::pack::rules::{CopiedSeal, MaterialOrder, MissingMaterial, MissingSeal, PhotoRule};
 
 use crate::build::{Doc, Packet, basis, pack};
 
@@ -54,6 +54,8 @@ fn facts_that_point_nowhere_crash_no_check() {
         seal: "公章".into(),
         count: 1,
         later_office: true,
+        when_filled: true,
+        copied: CopiedSeal::Doubtful,
         category: vec![],
     };
     pack.checks.missing_seal = vec![seal.clone(), MissingSeal { place: None, category: vec![9], ..seal }];

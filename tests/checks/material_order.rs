@@ -1,6 +1,6 @@
 use material_audit::model::finding::{Severity, Verdict};
 use material_audit::model::material::Material::{self, *};
-use material_audit::pack::rules::{MaterialOrder, RulePack};
+use material_audit::pack::rules::{MaterialOrder, RulePack, Volume};
 
 use crate::build::*;
 
@@ -127,4 +127,35 @@ fn loose_and_unplaced_materials_do_not_count() {
         bound(&[(WorkSummary, 0, 2), (EducationCertificate, 0, 1), (Other, 1, 2), (PerformanceMaterial, 1, 3)]);
     packet.add(Doc::loose(DegreeCertificate, 1));
     passed(&packet.run("material-order", &asks()));
+}
+
+/// A second volume for papers and reports.
+fn two_volumes() -> RulePack {
+    let mut pack = asks();
+    pack.volumes.push(Volume { name: "第二册".into(), titles: vec!["第二册".into()] });
+    pack.categories[2].volume = 1;
+    for entry in pack.materials.iter_mut().filter(|e| e.category == Some(2)) {
+        entry.volume = Some(1);
+    }
+    pack
+}
+
+#[test]
+fn the_only_paper_in_the_wrong_volume_belongs_to_the_other() {
+    let pack = two_volumes();
+    let packet = bound(&[(EducationCertificate, 0, 1), (PerformanceMaterial, 1, 2), (Paper, 2, 4)]);
+    let found = defects(packet.run("material-order", &pack));
+    assert_eq!((found.len(), found[0].material, found[0].severity), (1, Some(Paper), Severity::Correct));
+    assert!(found[0].suggestion.contains("从“评审材料”移到“第二册”"), "{}", found[0].suggestion);
+}
+
+#[test]
+fn a_second_one_or_an_unsure_one_is_not_held_to_be_misplaced() {
+    let pack = two_volumes();
+    let mut packet = bound(&[(EducationCertificate, 0, 1), (Paper, 2, 4)]);
+    packet.facts.spans[1].titled = false;
+    passed(&packet.run("material-order", &pack));
+    packet.facts.spans[1].titled = true;
+    packet.add(Doc { volume: Some(1), ..Doc::bound(Paper, 2, 3) });
+    passed(&packet.run("material-order", &pack));
 }

@@ -3,7 +3,7 @@ use material_audit::model::material::Material;
 use material_audit::model::material::Material::*;
 use material_audit::model::packet::{Employer, Level, UnreadableFile};
 use material_audit::model::page::Unreadable;
-use material_audit::pack::rules::{MissingMaterial, RulePack};
+use material_audit::pack::rules::{MissingMaterial, RulePack, Volume};
 
 use crate::build::*;
 
@@ -146,4 +146,48 @@ fn a_packet_without_a_readable_page_is_one_review() {
     let results = Packet::default().run_all_of("missing-material", &pack);
     assert_eq!(results.len(), 1);
     review(results[0].clone(), "没有一页");
+}
+
+/// Two volumes, each to have a 目录 of its own.
+fn two_volumes() -> RulePack {
+    let mut pack = pack();
+    pack.volumes.push(Volume { name: "第二册".into(), titles: vec!["第二册".into()] });
+    pack.materials.push(entry(Catalogue, "第二册目录", Some(1), None));
+    let asked = |v| MissingMaterial { volume: Some(Some(v)), ..rule(&[Catalogue]) };
+    pack.checks.missing_material = vec![asked(0), asked(1)];
+    pack
+}
+
+#[test]
+fn the_catalogue_of_one_volume_is_not_that_of_another() {
+    let pack = two_volumes();
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Catalogue, 0, 1));
+    packet.add(Doc::bound(EducationCertificate, 0, 1));
+    let results = packet.run_all_of("missing-material", &pack);
+    assert_eq!(results, [CheckResult::Passed, CheckResult::Passed], "there is no second volume");
+    packet.add(Doc { volume: Some(1), ..Doc::bound(PerformanceMaterial, 1, 3) });
+    let mut results = packet.run_all_of("missing-material", &pack);
+    let found = defects(results.remove(1));
+    passed(&results[0]);
+    assert!(found[0].message.contains("“第二册”中缺少"), "{}", found[0].message);
+    let second = packet.add(Doc { volume: Some(1), ..Doc::bound(Catalogue, 1, 1) });
+    assert!(packet.run_all_of("missing-material", &pack).iter().all(|r| *r == CheckResult::Passed));
+    packet.facts.spans.retain(|s| s.material != Catalogue);
+    let both: Vec<String> = packet
+        .run_all_of("missing-material", &pack)
+        .into_iter()
+        .flat_map(|r| defects(r).into_iter().map(|f| f.key))
+        .collect();
+    assert_eq!(both.len(), 2, "one complaint for each volume");
+    assert!(both[0] != both[1] && second > 0);
+}
+
+#[test]
+fn what_a_title_surely_says_is_no_guess() {
+    let mut packet = packet();
+    packet.facts.spans[0].guesses = vec![WorkSummary];
+    defects(run(&packet, &asks(rule(&[WorkSummary]))));
+    packet.facts.spans[0].confidence = 0.5;
+    review(run(&packet, &asks(rule(&[WorkSummary]))), "可能就是它");
 }

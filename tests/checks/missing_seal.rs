@@ -1,9 +1,9 @@
 use material_audit::check::CheckResult;
 use material_audit::model::geometry::Rect;
-use material_audit::model::marks::{SealColour, SealShape};
+use material_audit::model::marks::{Seal, SealColour, SealShape};
 use material_audit::model::material::Material::{self, *};
 use material_audit::model::page::{ColourMode, Degraded};
-use material_audit::pack::rules::{MissingSeal, RulePack, UnexpectedMaterial};
+use material_audit::pack::rules::{CopiedSeal, MissingSeal, RulePack, UnexpectedMaterial};
 
 use crate::build::*;
 
@@ -19,6 +19,8 @@ fn rule(material: Material, place: Option<&str>) -> MissingSeal {
         seal: "单位公章".into(),
         count: 1,
         later_office: false,
+        when_filled: false,
+        copied: CopiedSeal::Fails,
         category: vec![],
     }
 }
@@ -245,5 +247,36 @@ fn the_present_titles_form_bound_as_evidence_is_not_asked_for_new_seals() {
     (packet.facts.spans[0].volume, packet.facts.spans[0].category) = (Some(0), Some(1));
     passed(&run(&packet, &pack));
     packet.facts.spans[0].category = Some(2);
+    defects(run(&packet, &pack));
+}
+
+#[test]
+fn what_a_photocopied_seal_is_worth_is_the_packs_to_say() {
+    let mut packet = Packet::default();
+    let first = packet.add(Doc::bound(EducationCertificate, 0, 1));
+    packet.page(first).seals = vec![Seal { colour: SealColour::Black, ..seal(0.5, 0.6) }];
+    let asked = |copied| asks(MissingSeal { copied, ..rule(EducationCertificate, None) });
+    defects(run(&packet, &asked(CopiedSeal::Fails)));
+    review(run(&packet, &asked(CopiedSeal::Doubtful)), "只见复印的印章");
+    passed(&run(&packet, &asked(CopiedSeal::Counts)));
+    packet.page(first).seals.clear();
+    for copied in [CopiedSeal::Fails, CopiedSeal::Doubtful, CopiedSeal::Counts] {
+        defects(run(&packet, &asked(copied)));
+    }
+}
+
+#[test]
+fn a_box_that_may_stand_empty_is_judged_once_it_is_filled() {
+    let mut packet = Packet::default();
+    let first = packet.add(Doc::loose(ReviewForm, 1));
+    let asked = MissingSeal { later_office: true, when_filled: true, ..rule(ReviewForm, Some("city-opinion")) };
+    let pack = asks(MissingSeal { seal: "市人社局公章".into(), ..asked });
+    passed(&run(&packet, &pack));
+    packet.place("city-opinion", first, LOWER);
+    passed(&run(&packet, &pack));
+    packet.applicant().channel = Some("主管部门、市人社局".into());
+    defects(run(&packet, &pack));
+    packet.applicant().channel = None;
+    packet.facts.places[0].text = "同意推荐。".into();
     defects(run(&packet, &pack));
 }

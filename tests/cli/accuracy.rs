@@ -1,4 +1,4 @@
-//! The fixture packets' labels against what the tool says: misses and false alarms counted apart.
+//! The fixture packets' labels against what the tool says: found, left to a person, missed and false, for every check.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,44 @@ use serde_json::Value;
 
 use super::common::{NOTICES, audited, fixtures, labels};
 
-/// Checks about the packet or volume as a whole: any page of the packet is a fair place.
-const LOOSE: [&str; 3] = ["missing-material", "unexpected-material", "material-order"];
+/// Checks about the packet or a volume as a whole: any page of the packet is a fair place.
+const OF_PACKET: [&str; 7] = [
+    "missing-material",
+    "unexpected-material",
+    "material-order",
+    "catalogue-mismatch",
+    "page-numbering",
+    "assessment-years",
+    "continuing-education",
+];
+
+/// Checks about one document: any of its pages is a fair place.
+const OF_DOCUMENT: [&str; 9] = [
+    "wrong-person",
+    "text-length",
+    "anonymity",
+    "publicity-period",
+    "page-count",
+    "similarity-rate",
+    "entry-order",
+    "duplicate-page",
+    "shared-page",
+];
 
 struct Planted {
     folder: String,
     check: String,
+    /// `defect`, `review` where nobody could be certain, `also` for what may fairly be said as a consequence.
     verdict: String,
     file: String,
     page: Option<u64>,
     material: String,
+}
+
+impl Planted {
+    fn told(&self, notice: &str) -> String {
+        format!("{notice} {} {} {} p{:?} {}", self.folder, self.check, self.file, self.page, self.material)
+    }
 }
 
 fn planted(notice: &str) -> Vec<Planted> {
@@ -41,84 +69,127 @@ fn text<'a>(finding: &'a Value, key: &str) -> &'a str {
     finding[key].as_str().unwrap_or("")
 }
 
+/// Whether a finding is at the place of a planted row and of its check.
 fn answers(f: &Value, p: &Planted) -> bool {
     if text(f, "applicant") != p.folder || text(f, "check") != p.check {
         return false;
     }
-    if p.check == "missing-material" {
-        return text(f, "material") == p.material || p.material.is_empty();
+    let check = p.check.as_str();
+    let on_page = text(f, "file") == p.file && f["page"].as_u64() == p.page;
+    let of_material = text(f, "material") == p.material;
+    match check {
+        "missing-material" => of_material || p.material.is_empty() || p.verdict == "also",
+        _ if OF_PACKET.contains(&check) => true,
+        _ if OF_DOCUMENT.contains(&check) => on_page || (text(f, "file") == p.file && of_material),
+        _ => on_page || (p.verdict == "also" && p.page.is_none()),
     }
-    LOOSE.contains(&p.check.as_str()) || (text(f, "file") == p.file && f["page"].as_u64() == p.page)
+}
+
+fn told(notice: &str, f: &Value) -> String {
+    let place = format!("{} p{}", text(f, "file"), f["page"]);
+    format!("{notice} {} {} {place} {}", text(f, "applicant"), text(f, "check"), text(f, "message"))
+}
+
+/// What came of one check's planted defects, and its certain findings where nothing was planted.
+#[derive(Default)]
+struct Tally {
+    found: usize,
+    undecided: Vec<String>,
+    missed: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn tallies() -> BTreeMap<String, Tally> {
+    let mut all: BTreeMap<String, Tally> = BTreeMap::new();
+    for notice in NOTICES {
+        let planted = planted(notice);
+        let findings = audited(notice).findings();
+        for p in planted.iter().filter(|p| p.verdict == "defect") {
+            let said: BTreeSet<_> = findings.iter().filter(|f| answers(f, p)).map(|f| text(f, "verdict")).collect();
+            let tally = all.entry(p.check.clone()).or_default();
+            if said.contains("defect") {
+                tally.found += 1;
+            } else if said.contains("review") {
+                tally.undecided.push(p.told(notice));
+            } else {
+                tally.missed.push(p.told(notice));
+            }
+        }
+        for f in findings.iter().filter(|f| text(f, "verdict") == "defect") {
+            if !planted.iter().any(|p| p.verdict != "review" && answers(f, p)) {
+                all.entry(text(f, "check").to_owned()).or_default().wrong.push(told(notice, f));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_folder_of_packets_is_audited() {
+    let folders: BTreeSet<_> = std::fs::read_dir(fixtures().join("packets"))
+        .expect("packets")
+        .map(|e| e.expect("entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(folders, NOTICES.map(str::to_owned).into());
 }
 
 #[test]
 fn every_planted_defect_is_found_on_its_page() {
-    let (mut missed, mut found) = (Vec::new(), 0);
-    for notice in NOTICES {
-        let findings = audited(notice).findings();
-        for p in planted(notice).iter().filter(|p| p.verdict == "defect") {
-            if findings.iter().any(|f| text(f, "verdict") == "defect" && answers(f, p)) {
-                found += 1;
-            } else {
-                missed.push(format!("{notice} {} {} {} p{:?} {}", p.folder, p.check, p.file, p.page, p.material));
-            }
-        }
+    let all = tallies();
+    println!("{:24}{:>7}{:>11}{:>8}{:>7}", "check", "found", "undecided", "missed", "false");
+    for (check, t) in &all {
+        let (undecided, missed, wrong) = (t.undecided.len(), t.missed.len(), t.wrong.len());
+        println!("{check:24}{:>7}{undecided:>11}{missed:>8}{wrong:>7}", t.found);
     }
-    println!("found {found}, missed {}", missed.len());
-    assert!(found > 0 && missed.is_empty(), "missed:\n{}", missed.join("\n"));
+    let lines = |of: fn(&Tally) -> &Vec<String>| all.values().flat_map(of).cloned().collect::<Vec<_>>();
+    let (undecided, missed) = (lines(|t| &t.undecided), lines(|t| &t.missed));
+    let found: usize = all.values().map(|t| t.found).sum();
+    println!("found {found}, undecided {}, missed {}", undecided.len(), missed.len());
+    assert!(
+        found > 0 && undecided.is_empty() && missed.is_empty(),
+        "undecided:\n{}\nmissed:\n{}",
+        undecided.join("\n"),
+        missed.join("\n")
+    );
 }
 
 #[test]
 fn nothing_is_called_a_defect_that_was_not_planted() {
-    let mut wrong = Vec::new();
-    for notice in NOTICES {
-        let planted = planted(notice);
-        for f in audited(notice).findings() {
-            if text(&f, "verdict") == "defect" && !planted.iter().any(|p| p.verdict == "defect" && answers(&f, p)) {
-                wrong.push(format!(
-                    "{notice} {} {} {} p{} {}",
-                    text(&f, "applicant"),
-                    text(&f, "check"),
-                    text(&f, "file"),
-                    f["page"],
-                    text(&f, "message")
-                ));
-            }
-        }
-    }
+    let wrong: Vec<_> = tallies().into_values().flat_map(|t| t.wrong).collect();
     assert!(wrong.is_empty(), "false:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn what_nobody_could_be_certain_of_is_left_to_a_person() {
+    let mut otherwise = Vec::new();
     for notice in NOTICES {
         let findings = audited(notice).findings();
         for p in planted(notice).iter().filter(|p| p.verdict == "review") {
             let said: Vec<_> = findings.iter().filter(|f| answers(f, p)).map(|f| text(f, "verdict")).collect();
-            assert!(said.contains(&"review"), "{notice} {} {} {} p{:?}: {said:?}", p.folder, p.check, p.file, p.page);
+            if !said.contains(&"review") {
+                otherwise.push(format!("{}: {said:?}", p.told(notice)));
+            }
         }
     }
+    assert!(otherwise.is_empty(), "not left to a person:\n{}", otherwise.join("\n"));
 }
 
 #[test]
 fn clean_packets_need_few_looks() {
     let (mut reviews, mut pages) = (Vec::new(), 0);
     for notice in NOTICES {
-        let defective: BTreeSet<_> = planted(notice).into_iter().map(|p| p.folder).collect();
+        let owing: BTreeSet<_> =
+            planted(notice).into_iter().filter(|p| p.verdict != "also").map(|p| p.folder).collect();
         let run = audited(notice);
-        pages += run.facts().iter().filter(|p| !defective.contains(text(p, "applicant"))).count();
-        reviews.extend(
-            run.findings()
-                .iter()
-                .filter(|f| text(f, "verdict") == "review" && !defective.contains(text(f, "applicant")))
-                .map(|f| {
-                    format!("{} {} p{} {}", text(f, "applicant"), text(f, "check"), f["page"], text(f, "message"))
-                }),
-        );
+        pages += run.facts().iter().filter(|p| !owing.contains(text(p, "applicant"))).count();
+        let findings = run.findings();
+        let said = findings.iter().filter(|f| text(f, "verdict") == "review" && !owing.contains(text(f, "applicant")));
+        reviews.extend(said.map(|f| told(notice, f)));
     }
+    println!("{} reviews on {pages} clean pages", reviews.len());
     assert!(pages > 0);
     assert!(
-        reviews.len() * 100 <= 6 * pages,
+        reviews.len() * 100 < 3 * pages,
         "{} reviews on {pages} clean pages:\n{}",
         reviews.len(),
         reviews.join("\n")

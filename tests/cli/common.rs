@@ -8,7 +8,13 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-pub(crate) const NOTICES: [&str; 2] = ["yangquan-bigdata-2024", "changzhi-engineering-2022"];
+pub(crate) const NOTICES: [&str; 5] = [
+    "yangquan-bigdata-2024",
+    "changzhi-engineering-2022",
+    "xinzhou-engineering-2023",
+    "yangcheng-engineering-2021",
+    "jiaxing-engineering-2019",
+];
 
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")

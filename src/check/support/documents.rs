@@ -4,7 +4,7 @@ use crate::model::marks::SealColour;
 use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
 use crate::model::page::{ColourMode, PageFacts};
-use crate::pack::rules::{Basis, Holds, RulePack};
+use crate::pack::rules::{Basis, Holds, MaterialEntry, RulePack};
 
 use super::gates::LIKELY_SPAN;
 
@@ -107,6 +107,17 @@ pub(crate) fn is_old_copy(document: &Document, pack: &RulePack) -> bool {
             .unexpected_material
             .iter()
             .any(|rule| rule.except_category == Some(category) && rule.material.contains(&document.material))
+}
+
+/// Loose, or bound in a volume that the notice keeps for it: what stands in a volume where it must not be is
+/// `unexpected-material`'s matter, and its loose original is what the other clauses speak of.
+pub(crate) fn belongs(document: &Document, pack: &RulePack) -> bool {
+    document.volume.is_none_or(|v| {
+        let bound = |e: &MaterialEntry| {
+            e.volume == Some(v) || e.category.is_some_and(|c| pack.categories.get(c).is_some_and(|c| c.volume == v))
+        };
+        pack.materials.iter().filter(|e| e.material == document.material).any(bound)
+    })
 }
 
 /// The material as the notice names it.

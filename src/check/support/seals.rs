@@ -164,11 +164,28 @@ mod tests {
     const A4: (f32, f32) = (210.0, 297.0);
 
     fn seal(shape: SealShape, colour: SealColour, diameter_mm: f32, confidence: f32) -> Seal {
-        Seal { rect: Rect::new(0.4, 0.4, 0.2, 0.14), shape, colour, diameter_mm, text: None, confidence }
+        Seal {
+            rect: Rect::new(0.4, 0.4, 0.2, 0.14),
+            shape,
+            colour,
+            diameter_mm,
+            text: None,
+            confidence,
+            layer: false,
+            print: None,
+        }
     }
 
     fn place(id: &str, rect: Rect) -> FormPlace {
-        FormPlace { material: Material::ReviewForm, id: id.into(), page: 0, rect, text: String::new(), confidence: 1.0 }
+        FormPlace {
+            material: Material::ReviewForm,
+            id: id.into(),
+            page: 0,
+            rect,
+            text: String::new(),
+            confidence: 1.0,
+            hand: false,
+        }
     }
 
     #[test]

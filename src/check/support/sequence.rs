@@ -65,6 +65,11 @@ impl Slots {
         Self { volume, slots }
     }
 
+    /// Whether the order names this material.
+    pub(crate) fn holds(&self, material: Material) -> bool {
+        self.slots.iter().any(|s| s.materials.contains(&material))
+    }
+
     pub(crate) fn category(&self, slot: usize) -> Option<usize> {
         self.slots.get(slot).and_then(|s| s.category)
     }

@@ -1,6 +1,6 @@
 //! Cell texts as offices write them, to typed values.
 
-use crate::model::packet::{Employer, Level, Route};
+use crate::model::packet::{Archive, Education, Employer, Level, Route, UnitAt};
 
 /// Why a text has no value.
 #[derive(Debug, PartialEq, Eq)]
@@ -148,9 +148,10 @@ impl Typed for Employer {
             ("国企", Employer::StateEnterprise),
             ("央企", Employer::StateEnterprise),
             ("国资", Employer::StateEnterprise),
+            ("集体", Employer::Collective),
         ];
         // What kind of company, not whose: state-owned ones are limited companies too.
-        const FORMS: &[&str] = &["有限公司", "有限责任", "股份", "公司", "企业", "合资", "集体"];
+        const FORMS: &[&str] = &["有限公司", "有限责任", "股份", "公司", "企业", "合资"];
         let text = plain(text);
         if let Some((_, employer)) = WORDS.iter().find(|(word, _)| text.contains(word)) {
             return Ok(*employer);
@@ -158,7 +159,48 @@ impl Typed for Employer {
         if FORMS.iter().any(|form| text.contains(form)) {
             return Err(Meaning::Ambiguous("看不出是国有还是非公有制"));
         }
-        Err(Meaning::Wrong("事业单位、国有企业、非公有制（私营、民营、个体、外资）、劳务派遣、自由职业"))
+        Err(Meaning::Wrong("事业单位、国有企业、集体企业、非公有制（私营、民营、个体、外资）、劳务派遣、自由职业"))
+    }
+}
+
+// These columns are the office's own addition, often made for something else: an odd value is left unknown, not refused.
+impl Typed for UnitAt {
+    fn typed(text: &str) -> Result<Self, Meaning> {
+        let text = plain(text);
+        let holds = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let city = holds(&["市直", "市属", "市本级", "市级", "地市"]);
+        // A district's own name ends in 区, but so does 开发区; a name in 市 may be the city's or a county-level city's.
+        let zone = holds(&["开发区", "高新区", "经开区", "园区", "示范区", "新区"]);
+        let county = holds(&["县", "区属", "区直", "市辖区", "区级"]) || (text.ends_with('区') && !zone);
+        match (city, county) {
+            (true, false) => Ok(Self::City),
+            (false, true) => Ok(Self::County),
+            _ => Err(Meaning::Ambiguous("看不出是市直还是县区")),
+        }
+    }
+}
+
+impl Typed for Archive {
+    fn typed(text: &str) -> Result<Self, Meaning> {
+        let text = plain(text);
+        let holds = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        if holds(&["外地", "异地", "外市", "外省", "省外", "市外"]) {
+            Ok(Self::Elsewhere)
+        } else if matches!(text.as_str(), "否" | "无代理")
+            || holds(&["未代理", "未办理", "没有代理", "不代理", "未办", "无代理"])
+        {
+            Ok(Self::NoAgency)
+        } else if text == "是" || holds(&["代理", "人才", "公共就业", "已办"]) {
+            Ok(Self::Agency)
+        } else {
+            Err(Meaning::Ambiguous("看不出档案是否代理"))
+        }
+    }
+}
+
+impl Typed for Education {
+    fn typed(text: &str) -> Result<Self, Meaning> {
+        Self::named(&plain(text)).ok_or(Meaning::Ambiguous("看不出是什么学历"))
     }
 }
 
@@ -242,10 +284,54 @@ mod tests {
         ] {
             assert_eq!(Employer::typed(text), Ok(employer), "{text}");
         }
+        assert_eq!(Employer::typed("集体企业"), Ok(Employer::Collective));
         for text in ["有限公司", "企业", "股份制"] {
             assert!(matches!(Employer::typed(text), Err(Meaning::Ambiguous(_))), "{text}");
         }
         assert!(matches!(Employer::typed("学校食堂"), Err(Meaning::Wrong(_))));
+    }
+
+    #[test]
+    fn where_the_unit_is() {
+        for text in ["市直", "市属单位", "市本级"] {
+            assert_eq!(UnitAt::typed(text), Ok(UnitAt::City), "{text}");
+        }
+        for text in ["县区", "县（区）", "嘉善县", "南湖区", "区属"] {
+            assert_eq!(UnitAt::typed(text), Ok(UnitAt::County), "{text}");
+        }
+        for text in ["海宁市", "省属", "市直/县区", "经济开发区", "一车间"] {
+            assert!(matches!(UnitAt::typed(text), Err(Meaning::Ambiguous(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_keeps_the_file() {
+        for (text, archive) in [
+            ("代理", Archive::Agency),
+            ("是", Archive::Agency),
+            ("市人才中心", Archive::Agency),
+            ("未代理", Archive::NoAgency),
+            ("未办理代理", Archive::NoAgency),
+            ("否", Archive::NoAgency),
+            ("外地代理", Archive::Elsewhere),
+        ] {
+            assert_eq!(Archive::typed(text), Ok(archive), "{text}");
+        }
+        assert!(matches!(Archive::typed("本单位"), Err(Meaning::Ambiguous(_))));
+    }
+
+    #[test]
+    fn educations() {
+        for (text, education) in [
+            ("本科", Education::Bachelor),
+            ("大学", Education::Bachelor),
+            ("研究生/硕士", Education::Master),
+            ("大专", Education::College),
+            ("高级工班", Education::TechnicalCollege),
+        ] {
+            assert_eq!(Education::typed(text), Ok(education), "{text}");
+        }
+        assert!(matches!(Education::typed("其他"), Err(Meaning::Ambiguous(_))));
     }
 
     #[test]

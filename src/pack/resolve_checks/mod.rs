@@ -1,15 +1,24 @@
 //! From tables as written to typed rules: the checks and their parameters.
 
+mod arrangement;
+mod content;
+mod copies;
+mod fields;
+mod marks;
+mod periods;
+
+use super::calendar::Calendar;
+use super::clauses::as_numbered;
 use super::resolve::{LEVELS, Names};
 use super::rules::{
-    Basis, Checks, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
+    Basis, Checks, CopiedSeal, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
     MissingSeal, PhotoBackground, PhotoRule, PlaceKind, ScanQuality, UnexpectedMaterial, When,
 };
 use super::schema::{Choice, Reader, nearest};
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
 use crate::model::material::Material;
-use crate::model::packet::{Employer, Route};
+use crate::model::packet::{Archive, Education, Employer, Route, UnitAt};
 
 const ROUTES: [(&str, Route); 10] = [
     ("初次申报", Route::First),
@@ -24,12 +33,30 @@ const ROUTES: [(&str, Route); 10] = [
     ("委托评审", Route::Entrusted),
 ];
 
-const EMPLOYERS: [(&str, Employer); 5] = [
+const EMPLOYERS: [(&str, Employer); 6] = [
     ("事业单位", Employer::PublicInstitution),
     ("国有企业", Employer::StateEnterprise),
+    ("集体企业", Employer::Collective),
     ("非公有制", Employer::Private),
     ("劳务派遣", Employer::Dispatched),
     ("自由职业", Employer::Freelance),
+];
+
+const UNITS_AT: [(&str, UnitAt); 2] = [("市直", UnitAt::City), ("县区", UnitAt::County)];
+
+const ARCHIVES: [(&str, Archive); 3] =
+    [("代理", Archive::Agency), ("未代理", Archive::NoAgency), ("外地", Archive::Elsewhere)];
+
+const EDUCATIONS: [(&str, Education); 9] = [
+    ("中级工班", Education::TechnicalSecondary),
+    ("中专", Education::Secondary),
+    ("高级工班", Education::TechnicalCollege),
+    ("专科", Education::College),
+    ("预备技师班", Education::TechnicalBachelor),
+    ("本科", Education::Bachelor),
+    ("第二学士", Education::SecondBachelor),
+    ("硕士", Education::Master),
+    ("博士", Education::Doctor),
 ];
 
 const SEVERITIES: [(&str, Severity); 3] =
@@ -37,12 +64,21 @@ const SEVERITIES: [(&str, Severity); 3] =
 const VERDICTS: [(&str, Verdict); 2] = [("defect", Verdict::Defect), ("review", Verdict::Review)];
 const BACKGROUNDS: [(&str, Background); 3] =
     [("red", Background::Red), ("blue", Background::Blue), ("white", Background::White)];
+const COPIED: [(&str, CopiedSeal); 3] =
+    [("fail", CopiedSeal::Fails), ("review", CopiedSeal::Doubtful), ("pass", CopiedSeal::Counts)];
 const PATTERNS: [(&str, DatePattern); 2] =
     [("××××年××月", DatePattern::YearMonthTwoDigits), ("××××年×月", DatePattern::YearMonthPlain)];
 
 /// Checks that run without a clause.
-const INTAKE: [CheckId; 4] =
-    [CheckId::UnreadableFile, CheckId::BlankPage, CheckId::PageOrientation, CheckId::ScanQuality];
+const INTAKE: [CheckId; 7] = [
+    CheckId::UnreadableFile,
+    CheckId::BlankPage,
+    CheckId::PageOrientation,
+    CheckId::ScanQuality,
+    CheckId::DuplicatePage,
+    CheckId::SharedPage,
+    CheckId::SuspectSeal,
+];
 
 struct Scope<'a> {
     names: &'a Names,
@@ -63,11 +99,18 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.material_order = each(&table, "material-order", "check.material-order", |r| scope.material_order(r));
         out.missing_seal = each(&table, "missing-seal", "check.missing-seal", |r| scope.missing_seal(r));
         out.missing_photo = each(&table, "missing-photo", "check.missing-photo", |r| scope.photo(r));
-        out.photo_not_colour = each(&table, "photo-not-colour", "check.photo-not-colour", |r| scope.photo(r));
+        out.photo_not_colour = each(&table, "photo-not-colour", "check.photo-not-colour", |r| scope.photo_or_file(r));
         out.photo_background = each(&table, "photo-background", "check.photo-background", |r| scope.background(r));
         out.date_format = each(&table, "date-format", "check.date-format", |r| scope.date_format(r));
+        out.arrangement = arrangement::read(&table, &scope);
+        out.content = content::read(&table, &scope);
+        out.copies = copies::read(&table, &scope);
+        out.fields = fields::read(&table, &scope);
+        out.marks = marks::read(&table, &scope);
+        out.periods = periods::read(&table, &scope);
         table.finish();
     }
+    out.periods.calendar = Calendar::read(root);
     out
 }
 
@@ -98,7 +141,7 @@ fn scan_quality(root: &Reader<'_>) -> ScanQuality {
 impl Scope<'_> {
     fn basis(&self, reader: &Reader<'_>) -> Basis {
         Basis {
-            clause: reader.text("clause"),
+            clause: as_numbered(&reader.text("clause")),
             required: reader.text("required"),
             severity: reader.pick("severity", &Choice::new("程度", SEVERITIES)).unwrap_or(Severity::Correct),
             verdict: reader.pick_optional("verdict", &Choice::new("结论", VERDICTS)).unwrap_or(Verdict::Defect),
@@ -115,6 +158,9 @@ impl Scope<'_> {
             channel: table.texts("channel"),
             submits: table.picks("submits", &self.names.materials),
             degree: table.flag("degree"),
+            unit_at: table.picks("unit_at", &Choice::new("单位所在", UNITS_AT)),
+            archive: table.picks("archive", &Choice::new("档案代理", ARCHIVES)),
+            education: table.picks("education", &Choice::new("学历", EDUCATIONS)),
         };
         table.finish();
         when
@@ -201,6 +247,8 @@ impl Scope<'_> {
             seal: reader.text("seal"),
             count,
             later_office: reader.flag("later_office"),
+            when_filled: reader.flag("when_filled"),
+            copied: reader.pick_optional("copied", &Choice::new("复印的章", COPIED)).unwrap_or_default(),
             category: reader.picks("category", &self.names.categories),
             volume_cover,
         }
@@ -229,6 +277,17 @@ impl Scope<'_> {
             self.place(reader, material, &place, Some(PlaceKind::Photo));
         }
         PhotoRule { basis: self.basis(reader), material, place }
+    }
+
+    /// As [`Self::photo`]; without a place, the photo handed in by itself.
+    fn photo_or_file(&self, reader: &Reader<'_>) -> PhotoRule {
+        if reader.has("place") {
+            return self.photo(reader);
+        }
+        reader.optional("place");
+        let material = reader.pick("material", &self.names.materials).unwrap_or(Material::Other);
+        self.known(reader, "material", &[material]);
+        PhotoRule { basis: self.basis(reader), material, place: String::new() }
     }
 
     fn background(&self, reader: &Reader<'_>) -> PhotoBackground {

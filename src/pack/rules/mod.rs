@@ -1,12 +1,22 @@
 //! Typed rules: what a rule pack says once it has been checked. Every name in it is resolved.
 
+pub mod arrangement;
+pub mod content;
+pub mod copies;
+pub mod fields;
+pub mod marks;
+pub mod periods;
+mod when;
+
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
 use crate::model::material::{Material, Span};
-use crate::model::packet::{Applicant, Employer, Level, Route};
+use crate::model::packet::Level;
+
+pub use when::{Holds, When};
 
 /// One notice as rules.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RulePack {
     /// Stable identifier, e.g. `yangquan-bigdata-2024`.
     pub id: String,
@@ -19,10 +29,30 @@ pub struct RulePack {
     pub materials: Vec<MaterialEntry>,
     pub forms: Vec<Form>,
     pub checks: Checks,
+    /// Which check's entries cite which clauses of the pack's clause table.
+    pub citations: Vec<Citation>,
+    /// Clauses that a person must look at, wholly or for what a scan doesn't show.
+    pub persons: Vec<PersonClauses>,
+}
+
+/// One check citing one clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    pub check: CheckId,
+    /// As the clause table numbers it, suffix and all.
+    pub clause: String,
+}
+
+/// Clauses left to a person for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonClauses {
+    pub clauses: Vec<String>,
+    /// In plain Chinese.
+    pub why: String,
 }
 
 /// The published document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notice {
     pub title: String,
     pub issuer: String,
@@ -44,7 +74,7 @@ pub struct Volume {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     pub name: String,
-    /// How a divider page or a heading writes it.
+    /// How a divider page or a heading writes it; none where a volume is not divided.
     pub titles: Vec<String>,
     /// Index into `RulePack::volumes`.
     pub volume: usize,
@@ -100,6 +130,8 @@ pub enum FieldKind {
     Route,
     Employer,
     IdNumber,
+    /// A figure with or without a unit: years, hours, marks, percentages.
+    Number,
     Text,
 }
 
@@ -152,62 +184,6 @@ impl RulePack {
     }
 }
 
-/// Typed conditions; an empty list does not restrict.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct When {
-    pub level: Vec<Level>,
-    pub route: Vec<Route>,
-    pub employer: Vec<Employer>,
-    /// Holds when the roster's 呈报渠道 names any of these.
-    pub channel: Vec<String>,
-    /// Holds when the packet has any of these materials.
-    pub submits: Vec<Material>,
-    /// Holds for applicants whose 评审表 names a degree.
-    pub degree: bool,
-}
-
-/// Whether a condition holds for an applicant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holds {
-    Yes,
-    No,
-    /// What is not known, in plain Chinese (申报级别未知).
-    Unknown(String),
-}
-
-impl When {
-    /// Decides the condition. `submitted` tells whether the packet has a material.
-    #[must_use]
-    pub fn holds(&self, applicant: &Applicant, submitted: impl Fn(Material) -> bool) -> Holds {
-        let mut unknown = None;
-        let mut ask = |list_empty: bool, known: Option<bool>, what: &str| {
-            if list_empty {
-                return true;
-            }
-            match known {
-                Some(yes) => yes,
-                None => {
-                    unknown.get_or_insert_with(|| format!("{what}未知"));
-                    true
-                }
-            }
-        };
-        let all = [
-            ask(self.level.is_empty(), applicant.level.map(|v| self.level.contains(&v)), "申报级别"),
-            ask(self.route.is_empty(), applicant.route.map(|v| self.route.contains(&v)), "申报类型"),
-            ask(self.employer.is_empty(), applicant.employer.map(|v| self.employer.contains(&v)), "单位性质"),
-            ask(
-                self.channel.is_empty(),
-                applicant.channel.as_ref().map(|v| self.channel.iter().any(|c| v.contains(c.as_str()))),
-                "呈报渠道",
-            ),
-            ask(!self.degree, applicant.degree, "有无学位"),
-            self.submits.is_empty() || self.submits.iter().any(|m| submitted(*m)),
-        ];
-        if all.contains(&false) { Holds::No } else { unknown.map_or(Holds::Yes, Holds::Unknown) }
-    }
-}
-
 /// What every check entry carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basis {
@@ -232,6 +208,12 @@ pub struct Checks {
     pub photo_not_colour: Vec<PhotoRule>,
     pub photo_background: Vec<PhotoBackground>,
     pub date_format: Vec<DateFormat>,
+    pub arrangement: arrangement::Arrangement,
+    pub content: content::Content,
+    pub copies: copies::Copies,
+    pub fields: fields::Fields,
+    pub marks: marks::Marks,
+    pub periods: periods::Periods,
     /// Intake checks that need no clause; present ones run.
     pub intake: Vec<CheckId>,
     pub scan_quality: ScanQuality,
@@ -286,6 +268,10 @@ pub struct MissingSeal {
     pub count: u16,
     /// An office above the one auditing: an empty box is `review`, a filled one is judged (DECISIONS).
     pub later_office: bool,
+    /// The place is judged only where something has been written in it: it may rightly stand empty, or be on no form.
+    pub when_filled: bool,
+    /// What a photocopied seal is worth.
+    pub copied: CopiedSeal,
     /// Restricts to documents standing in these categories (indices); empty: wherever.
     pub category: Vec<usize>,
     /// The cover of this volume (index) must bear the seal: the titled `other` span with which the volume opens.
@@ -293,7 +279,19 @@ pub struct MissingSeal {
     pub volume_cover: Option<usize>,
 }
 
-/// A photo place of a form.
+/// What a seal that was photocopied along with its document is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CopiedSeal {
+    /// Nothing: the copy itself must be sealed.
+    #[default]
+    Fails,
+    /// A person must say whether the document may be a copy.
+    Doubtful,
+    /// As much as a fresh one: a copy is what the notice asks for.
+    Counts,
+}
+
+/// A photo place of a form, or a photo handed in by itself, for which `place` is empty.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhotoRule {
     pub basis: Basis,
@@ -343,22 +341,5 @@ pub struct ScanQuality {
 impl Default for ScanQuality {
     fn default() -> Self {
         Self { min_dpi: 100, min_contrast: 0.15, min_sharpness: 0.05 }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unknown_level_is_unknown_unless_another_condition_fails() {
-        let when = When { level: vec![Level::Engineer], route: vec![Route::First], ..When::default() };
-        let mut who = Applicant::default();
-        assert_eq!(when.holds(&who, |_| false), Holds::Unknown("申报级别未知".into()));
-        who.route = Some(Route::Promotion);
-        assert_eq!(when.holds(&who, |_| false), Holds::No);
-        who.route = Some(Route::First);
-        who.level = Some(Level::Engineer);
-        assert_eq!(when.holds(&who, |_| false), Holds::Yes);
     }
 }

@@ -1,0 +1,289 @@
+//! Where a form is signed, and what stands there.
+
+use crate::model::geometry::Rect;
+use crate::model::marks::SealShape;
+use crate::model::page::PageFacts;
+use crate::model::text::{TextLine, TextSource};
+
+use super::gates::{MAYBE_SEAL, SURE_SEAL};
+
+/// Words that ask for a signature, where a pack names no others.
+const USUAL: [&str; 3] = ["签字", "签名", "签章"];
+/// What forms print beside a signature; the rest of a text was put there by someone.
+const PROMPTS: [&str; 21] = [
+    "签字",
+    "签名",
+    "签章",
+    "盖章",
+    "盖印",
+    "公章",
+    "印章",
+    "单位",
+    "部门",
+    "负责人",
+    "申报人",
+    "承诺人",
+    "经办人",
+    "审核人",
+    "日期",
+    "时间",
+    "手写",
+    "章",
+    "年",
+    "月",
+    "日",
+];
+/// A name follows its label within this; whatever stands further right is something else.
+const REACH_MM: f32 = 75.0;
+/// Less room than this to the right of a label, and one signs below it.
+const ROOM_MM: f32 = 18.0;
+/// Signatures rise over their line and sink below it.
+const RISE_MM: f32 = 7.0;
+/// How far below a label without room one signs.
+const BELOW_MM: f32 = 14.0;
+/// A name chop is no larger.
+const CHOP_MM: f32 = 28.0;
+/// Share of a stroke in the spot from which it belongs there.
+const SHARE: f32 = 0.3;
+/// A label is found near its line's beginning, behind the role alone (单位主要负责人签字).
+const ROLE: usize = 14;
+
+/// A label and the place behind it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spot {
+    pub(crate) label: String,
+    /// Where the signature is expected.
+    pub(crate) rect: Rect,
+    /// Where one may also lie: over the label, into the lines above and below.
+    pub(crate) around: Rect,
+    /// Text of the label's own line behind the label.
+    rest: String,
+}
+
+/// What stands in a spot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signed {
+    Yes,
+    /// A name printed by the machine that printed the form.
+    Printed,
+    /// A name chop and nothing else.
+    Chop,
+    /// Something that may be a chop, or a seal over the spot that may hide what is there.
+    Hidden,
+    No,
+}
+
+/// The places to sign in `area` of a page.
+pub(crate) fn spots(page: &PageFacts, labels: &[String], area: Rect) -> Vec<Spot> {
+    let (w_mm, h_mm) = page.upright_mm();
+    let inside = |l: &&TextLine| !l.vertical && area.contains(l.rect.centre());
+    let mut found = Vec::new();
+    for line in page.lines.iter().filter(inside) {
+        let Some((from, to)) = label(&line.text, labels) else { continue };
+        let chars: Vec<char> = line.text.chars().collect();
+        let after = place_of(line, to, chars.len());
+        let rest = &chars[to..];
+        // The next prompt of the same line ends the spot (签字：____（公章）年 月 日).
+        let next = (0..rest.len()).find(|i| *i > 0 && begins_prompt(&rest[*i..]));
+        let mut end = next.map_or(f32::MAX, |i| place_of(line, to + i, chars.len()));
+        let middle = line.rect.centre().1;
+        let beside = page.lines.iter().filter(|l| {
+            l.rect.x >= line.rect.right() - 0.005
+                && (l.rect.centre().1 - middle).abs() < 0.6 * line.rect.h.max(l.rect.h)
+                && !is_written(&l.text)
+        });
+        end = beside.map(|l| l.rect.x).fold(end, f32::min).min(after + REACH_MM / w_mm).min(cell_end(page, line, area));
+        let rise = RISE_MM / h_mm;
+        let (top, bottom) = (line.rect.y - rise, line.rect.bottom() + rise);
+        let rect = if (end - after) * w_mm >= ROOM_MM {
+            Rect::from_corners(after, top, end, bottom)
+        } else {
+            let below = bottom + BELOW_MM / h_mm;
+            Rect::from_corners(line.rect.x, line.rect.y, end.min(1.0).max(line.rect.right()), below)
+        };
+        let start = place_of(line, from, chars.len()) - 3.0 / w_mm;
+        found.push(Spot {
+            label: chars[from..to].iter().filter(|c| c.is_alphanumeric()).collect(),
+            rect,
+            around: rect.union(&Rect::from_corners(start, top, rect.right(), rect.bottom())),
+            rest: rest[..next.unwrap_or(rest.len())].iter().collect(),
+        });
+    }
+    found
+}
+
+/// A place that carries no label of its own.
+pub(crate) fn whole(label: &str, rect: Rect) -> Spot {
+    Spot { label: label.to_owned(), rect, around: rect, rest: String::new() }
+}
+
+/// What stands in a spot of a page.
+pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
+    let (w_mm, _) = page.upright_mm();
+    let in_spot = |l: &&TextLine| spot.rect.contains(l.rect.centre()) && is_written(&l.text);
+    let written = page.lines.iter().find(in_spot).is_some() || is_written(&spot.rest);
+    let prompt = |s: &Rect| {
+        page.lines
+            .iter()
+            .any(|l| s.share_inside(&l.rect) > 0.8 && !is_written(&l.text) && !spot.around.contains(l.rect.centre()))
+            || page.lines.iter().any(|l| s.share_inside(&l.rect) > 0.8 && is_date(&l.text))
+    };
+    let stroke = page.strokes.iter().any(|s| {
+        !prompt(s)
+            && (s.share_inside(&spot.around) >= SHARE
+                || spot.rect.contains(s.centre())
+                || spot.rect.share_inside(s) >= SHARE)
+    });
+    if stroke || (written && page.source == TextSource::Pixels) {
+        return Signed::Yes;
+    }
+    let over: Vec<_> = page
+        .seals
+        .iter()
+        .filter(|s| {
+            s.confidence >= MAYBE_SEAL && s.rect.overlap(&spot.rect) > 0.15 * spot.rect.area().min(s.rect.area())
+        })
+        .collect();
+    let chop = |s: &&&crate::model::marks::Seal| {
+        matches!(s.shape, SealShape::Square | SealShape::Rect)
+            && s.confidence >= SURE_SEAL
+            && s.rect.w * w_mm <= CHOP_MM
+            && spot.around.contains(s.rect.centre())
+    };
+    if over.iter().any(|s| chop(&s)) {
+        Signed::Chop
+    } else if written {
+        Signed::Printed
+    } else if !over.is_empty() || page.traces.iter().any(|t| t.overlap(&spot.rect) > 0.0) {
+        Signed::Hidden
+    } else {
+        Signed::No
+    }
+}
+
+/// The label in a line: the indices of its first character and of the one behind it.
+fn label(text: &str, wanted: &[String]) -> Option<(usize, usize)> {
+    let chars: Vec<char> = text.chars().collect();
+    let sounds: Vec<usize> = (0..chars.len()).filter(|i| chars[*i].is_alphanumeric()).collect();
+    let bare: Vec<char> = sounds.iter().map(|i| chars[*i]).collect();
+    let find = |word: &str| {
+        let word: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        (0..bare.len()).find(|i| !word.is_empty() && bare[*i..].starts_with(&word)).map(|i| (i, i + word.len()))
+    };
+    let ends = |to: usize| {
+        let mut end = sounds.get(to - 1)? + 1;
+        while chars.get(end).is_some_and(|c| "）)：: 　_＿".contains(*c)) {
+            end += 1;
+        }
+        Some(end)
+    };
+    if wanted.is_empty() {
+        let (from, to) = USUAL.iter().filter_map(|w| find(w)).min_by_key(|f| f.0)?;
+        // 签名（盖章）: the bracket belongs to the label.
+        let to = if bare[to..].starts_with(&['盖', '章']) { to + 2 } else { to };
+        let end = ends(to)?;
+        let prose = chars[..sounds[from]].iter().any(|c| "，。；、".contains(*c))
+            || chars.get(end).is_some_and(|c| "，。；、".contains(*c))
+            || (end == sounds[to - 1] + 1 && chars.get(end).is_some_and(|c| !"（(".contains(*c)));
+        return (!prose && from <= ROLE).then_some((0, end));
+    }
+    // The longest of the pack's words that begins the line, or stands behind a gap.
+    wanted
+        .iter()
+        .filter_map(|w| find(w))
+        .filter(|(from, to)| {
+            let at = sounds[*from];
+            let begins = at == 0 || !chars[at - 1].is_alphanumeric() || *from == 0;
+            let end = sounds[*to - 1] + 1;
+            let ended = chars.get(end).is_none_or(|c| "）)：: 　_＿（(".contains(*c));
+            begins && ended
+        })
+        .max_by_key(|(from, to)| to - from)
+        .and_then(|(from, to)| Some((sounds[from], ends(to)?)))
+}
+
+/// Where a line's `i`-th character begins.
+fn place_of(line: &TextLine, i: usize, all: usize) -> f32 {
+    if i >= all {
+        return line.rect.right();
+    }
+    match (i.checked_sub(1).and_then(|k| line.chars.get(k)), line.chars.get(i)) {
+        (Some(a), Some(b)) => (a.at + b.at) / 2.0,
+        // Without places, characters are taken to be of one width.
+        _ => line.rect.x + line.rect.w * i as f32 / all.max(1) as f32,
+    }
+}
+
+fn begins_prompt(rest: &[char]) -> bool {
+    let text: String = rest.iter().collect();
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    PROMPTS.iter().any(|p| text.starts_with(p)) || text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The right side of the cell around a line, or of the area.
+fn cell_end(page: &PageFacts, line: &TextLine, area: Rect) -> f32 {
+    let cells = page.tables.iter().flat_map(|t| &t.cells).filter(|c| c.rect.contains(line.rect.centre()));
+    let smallest = cells.min_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
+    smallest.map_or(area.right().min(0.97), |c| c.rect.right())
+}
+
+/// Whether a text is more than prompts, numbers and punctuation: someone's name.
+pub(crate) fn is_written(text: &str) -> bool {
+    let mut rest: String = text.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()).collect();
+    for word in PROMPTS {
+        rest = rest.replace(word, "");
+    }
+    !rest.is_empty()
+}
+
+fn is_date(text: &str) -> bool {
+    let bare: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    !bare.is_empty() && bare.iter().all(|c| c.is_ascii_digit() || "年月日".contains(*c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rest(text: &str, wanted: &[&str]) -> Option<String> {
+        let wanted: Vec<String> = wanted.iter().map(|w| (*w).to_owned()).collect();
+        label(text, &wanted).map(|(_, to)| text.chars().skip(to).collect())
+    }
+
+    #[test]
+    fn labels_are_told_from_prose() {
+        for (text, want) in [
+            ("负责人签字：", Some("")),
+            ("单位主要负责人（签字）：王某", Some("王某")),
+            ("签名（盖章）：", Some("")),
+            ("本人签名 李某某 2024年", Some("李某某 2024年")),
+            ("鉴定意见由单位主要负责人签字，盖单位公章。", None),
+            ("谁签字谁负责", None),
+            ("同意推荐", None),
+        ] {
+            assert_eq!(rest(text, &[]).as_deref(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_packs_own_labels_begin_the_line_or_stand_behind_a_gap() {
+        for (text, want) in [
+            ("申报人：张某", Some("张某")),
+            ("申 报 人（签名）", Some("（签名）")),
+            ("单位负责人（签名）：", None),
+            ("责任人（签字）： 负责人（签名）：", Some("")),
+            ("申报人承诺所填内容真实", None),
+        ] {
+            assert_eq!(rest(text, &["申报人", "负责人（签名）"]).as_deref(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn prompts_and_dates_are_no_name() {
+        for (text, is) in
+            [("（公章）", false), ("2024年11月6日", false), ("年 月 日", false), ("宋天佑", true), ("王 2024年", true)]
+        {
+            assert_eq!(is_written(text), is, "{text}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `unit-name`.
+
+use super::CheckResult;
+use super::support::cells::{Written, key, written};
+use super::support::documents::{documents, holds, name, page_name};
+use super::support::draft::{At, Draft, Words};
+use super::support::gates::SURE_SEAL;
+use super::support::sureness::is_certain;
+use super::support::units::{Relation, agrees, relation};
+use crate::model::finding::{CheckId, Finding, Place};
+use crate::model::packet::PacketFacts;
+use crate::pack::rules::fields::{FieldRef, UnitName as Rule};
+use crate::pack::rules::{FieldKind, RulePack};
+
+check! {
+    /// 找出没有写成与公章一致的单位全称的“单位”“工作单位”栏。
+    ///
+    /// ## 为何要求
+    /// 证书和文件按申报表上的单位名称制作，简称、旧称与公章不一致的须更正。
+    ///
+    /// ## 如何判断
+    /// 单位全称以名单（没有名单的以评审表）为准，并与材料上读出的公章文字对照。栏内写的是全称（可以带部门）、或与某枚公章的
+    /// 文字一致的，合规。写的是全称的简称（少字的缩写），而这个全称的公章确实读得清楚，判为缺陷。
+    /// 个别字不同视为识别误差，不判。
+    ///
+    /// ## 何时待核
+    /// - 写的单位与全称和读出的公章都对不上
+    /// - 像是简称，但没有一枚公章读得足够清楚，或栏内文字识别把握不足
+    ///
+    /// ## 参数
+    /// - `material`：检查哪些表的单位栏
+    UnitName, id = CheckId::UnitName, judge = judge
+}
+
+/// Units read with less confidence than this say nothing.
+const LEGIBLE: f32 = 0.6;
+
+fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
+    let documents = documents(facts);
+    let entries = &pack.checks.fields.unit_name;
+    entries
+        .iter()
+        .map(|rule| match Draft::of(CheckId::UnitName, &rule.basis, holds(&rule.basis, facts, &documents)) {
+            None => CheckResult::Passed,
+            Some(draft) => {
+                let seals = seals(facts);
+                let cells = units(rule, pack)
+                    .into_iter()
+                    .flat_map(|of| written(facts, pack, &documents, &of))
+                    .filter(|w| !w.field.hand && !w.field.obscured && w.field.confidence >= LEGIBLE);
+                let found: Vec<Finding> =
+                    cells.enumerate().filter_map(|(n, w)| judge_cell(&w, n, facts, pack, &seals, &draft)).collect();
+                CheckResult::of(one_of_each_wording(found))
+            }
+        })
+        .collect()
+}
+
+/// The unit fields of a rule's forms.
+fn units(rule: &Rule, pack: &RulePack) -> Vec<FieldRef> {
+    let forms = rule.material.iter().filter_map(|m| pack.form(*m));
+    forms
+        .flat_map(|form| {
+            form.fields.iter().filter(|f| f.kind == FieldKind::Unit && !f.column).map(|f| (form.material, f))
+        })
+        .filter_map(|(material, f)| Some(FieldRef { material: vec![material], label: f.labels.first()?.clone() }))
+        .collect()
+}
+
+/// What the unit seals of the packet say.
+fn seals(facts: &PacketFacts) -> Vec<&str> {
+    (0..facts.pages.len())
+        .filter_map(|i| facts.page(i))
+        .flat_map(|p| &p.seals)
+        .filter(|s| s.confidence >= SURE_SEAL)
+        .filter_map(|s| s.text.as_deref())
+        .collect()
+}
+
+fn judge_cell(
+    cell: &Written,
+    nth: usize,
+    facts: &PacketFacts,
+    pack: &RulePack,
+    seals: &[&str],
+    draft: &Draft,
+) -> Option<Finding> {
+    let unit = facts.applicant.unit.as_deref()?;
+    let field = cell.field;
+    if seals.iter().any(|s| agrees(&field.text, s)) {
+        return None;
+    }
+    let sealed = seals.iter().any(|s| agrees(unit, s));
+    let written: String = field.text.split_whitespace().collect();
+    let (what, certain) = match relation(&written, unit) {
+        Relation::Same => return None,
+        Relation::Short => (format!("是“{unit}”的简称"), sealed && is_certain(facts, field, cell.document)),
+        // Another unit's name without any seal to compare it with may be the unit's new or former name.
+        Relation::Other => (format!("与单位全称“{unit}”和公章都不一致"), false),
+    };
+    let title = name(pack, field.material, cell.document.and_then(|d| d.entry));
+    let at = At {
+        place: Place::on(field.page, field.rect),
+        material: Some(field.material),
+        key: format!("{}/unit/{nth}", key(cell)),
+    };
+    let place = page_name(facts, field.page);
+    let seen = format!("“{written}”");
+    if certain {
+        let message = format!("{title}（{place}）“{}”栏写的“{written}”{what}，应写与公章一致的全称。", field.label);
+        let words = Words::new(seen, message, format!("请改写为“{unit}”后重新提交。"));
+        return Some(draft.defect(at, words, field.confidence));
+    }
+    let message = format!("{title}（{place}）“{}”栏读作“{written}”，{what}，请对照公章核对。", field.label);
+    let words = Words::new(seen, message, "请核对单位全称；与公章不一致的，请申报人改写。");
+    Some(draft.review(at, words, 0.4))
+}
+
+/// The same wrong name on many forms is one matter to look at; certain defects are told one by one.
+fn one_of_each_wording(found: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in found {
+        let review = finding.verdict == crate::model::finding::Verdict::Review;
+        if !(review && kept.iter().any(|k| k.seen == finding.seen)) {
+            kept.push(finding);
+        }
+    }
+    kept
+}

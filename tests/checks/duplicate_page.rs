@@ -1,0 +1,171 @@
+use material_audit::model::finding::{CheckId, Severity};
+use material_audit::model::geometry::Rect;
+use material_audit::model::likeness::Thumb;
+use material_audit::model::material::Material;
+use material_audit::model::page::PageFacts;
+use material_audit::model::text::TextLine;
+use material_audit::pack::rules::RulePack;
+use material_audit::pack::rules::copies::DuplicatePage;
+
+use crate::build::*;
+
+fn asked() -> RulePack {
+    let mut pack = pack();
+    pack.checks.intake = vec![CheckId::DuplicatePage];
+    pack
+}
+
+fn line(n: usize, text: &str, confidence: f32) -> TextLine {
+    TextLine {
+        text: text.into(),
+        rect: Rect::new(0.1, 0.1 + 0.05 * n as f32, 0.6, 0.03),
+        confidence,
+        chars: vec![],
+        vertical: false,
+        hand: false,
+    }
+}
+
+/// A page of text whose ink lies by `seed`.
+fn written(lines: &[&str], seed: usize) -> PageFacts {
+    let mut facts = page();
+    facts.lines = lines.iter().enumerate().map(|(n, t)| line(n, t, 0.97)).collect();
+    let ink: Vec<f32> = (0..64 * 90).map(|i| ((i * 7919 + i / 64 * 104_729 * seed) % 97) as f32 / 97.0).collect();
+    facts.picture = Thumb::of(64, &ink);
+    facts
+}
+
+fn assessment(year: &str) -> Vec<String> {
+    vec![
+        format!("专业技术人员年度考核登记表{year}年度"),
+        "姓名乔楚一性别男出生年月1988年07月参加工作2010年08月政治面貌中共党员".into(),
+        "单位太行数据技术研究所信息中心职务助理工程师任职时间2015年12月".into(),
+        "本年度认真履行岗位职责，完成机房改造和数据治理任务，出勤率高，团结同事".into(),
+        "考核等次合格主管领导意见同意定为合格等次单位意见同意备案".into(),
+    ]
+}
+
+fn form(year: &str, seed: usize) -> PageFacts {
+    let lines = assessment(year);
+    written(&lines.iter().map(String::as_str).collect::<Vec<_>>(), seed)
+}
+
+#[test]
+fn clean() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 2));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = written(&["完全不同的一页业绩证明材料，写着项目合同与验收结论，日期2019年03月"], 2);
+    passed(&packet.run("duplicate-page", &asked()));
+}
+
+#[test]
+fn the_same_pixels_in_one_document_are_a_defect() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 3));
+    packet.page(0).fingerprint = "a".repeat(64);
+    packet.page(1).fingerprint = "b".repeat(64);
+    packet.page(2).fingerprint = "a".repeat(64);
+    let found = defects(packet.run("duplicate-page", &asked()));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].place.page, found[0].severity), (Some(2), Severity::Advise));
+    assert!(found[0].message.contains("第3页与《评审材料.pdf》第1页"), "{}", found[0].message);
+    assert_eq!(found[0].key, "performance-material#1");
+}
+
+#[test]
+fn a_sheet_scanned_twice_is_a_defect() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 2));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = form("2020", 1);
+    // Page numbers differ, one character is misread.
+    packet.page(0).lines.push(TextLine { rect: Rect::new(0.48, 0.95, 0.04, 0.02), ..line(0, "31", 0.9) });
+    packet.page(1).lines.push(TextLine { rect: Rect::new(0.48, 0.95, 0.04, 0.02), ..line(0, "32", 0.9) });
+    packet.page(1).lines[3].text = packet.page(1).lines[3].text.replace("机房", "机戾");
+    assert_eq!(defects(packet.run("duplicate-page", &asked())).len(), 1);
+}
+
+#[test]
+fn the_next_years_form_is_another_page() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 2));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = form("2021", 1);
+    passed(&packet.run("duplicate-page", &asked()));
+}
+
+#[test]
+fn a_doubtful_year_is_left_to_a_person() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 2));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = form("2021", 1);
+    packet.page(1).lines[0].confidence = 0.6;
+    review(packet.run("duplicate-page", &asked()), "人工核对");
+}
+
+#[test]
+fn empty_forms_and_blank_backs_are_no_copies() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 4));
+    *packet.page(0) = written(&["业绩成果登记表", "项目名称", "本人作用", "完成时间"], 1);
+    *packet.page(1) = written(&["业绩成果登记表", "项目名称", "本人作用", "完成时间"], 1);
+    *packet.page(2) = blank();
+    *packet.page(3) = blank();
+    packet.page(2).fingerprint = "a".repeat(64);
+    packet.page(3).fingerprint = "a".repeat(64);
+    passed(&packet.run("duplicate-page", &asked()));
+}
+
+#[test]
+fn a_certificate_asked_for_in_two_categories_is_no_copy() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::QualificationCertificate, 0, 1));
+    packet.add(Doc::bound(Material::QualificationCertificate, 1, 1));
+    packet.page(0).fingerprint = "a".repeat(64);
+    packet.page(1).fingerprint = "a".repeat(64);
+    passed(&packet.run("duplicate-page", &asked()));
+}
+
+#[test]
+fn a_document_handed_in_twice_is_left_to_a_person() {
+    let mut packet = Packet::default();
+    packet.add(Doc { file: "推荐报告.pdf", ..Doc::loose(Material::RecommendationReport, 1) });
+    packet.add(Doc { file: "推荐报告（2）.pdf", ..Doc::loose(Material::RecommendationReport, 1) });
+    packet.page(0).fingerprint = "a".repeat(64);
+    packet.page(1).fingerprint = "a".repeat(64);
+    review(packet.run("duplicate-page", &asked()), "一式几份");
+}
+
+fn once() -> RulePack {
+    let mut pack = pack();
+    pack.checks.copies.duplicate_page = vec![DuplicatePage {
+        basis: basis(),
+        material: vec![Material::PerformanceMaterial, Material::TechnicalReport],
+    }];
+    pack
+}
+
+#[test]
+fn one_project_with_two_awards_is_left_to_a_person() {
+    let award = |grade: &str| format!("你单位完成的《矿山智能通风系统研究》荣获二〇一九年度科技进步{grade}等奖");
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 1));
+    packet.add(Doc::bound(Material::TechnicalReport, 2, 1));
+    *packet.page(0) = written(&[&award("二")], 1);
+    *packet.page(1) = written(&[&award("三")], 2);
+    review(packet.run("duplicate-page", &once()), "矿山智能通风系统研究");
+    packet.page(1).lines[0].text = "你单位完成的《选煤厂集中控制系统》荣获二〇一九年度科技进步三等奖".into();
+    passed(&packet.run("duplicate-page", &once()));
+}
+
+#[test]
+fn one_certificate_in_two_places_is_left_to_a_person() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 1));
+    packet.add(Doc::bound(Material::TechnicalReport, 2, 1));
+    packet.page(0).fingerprint = "a".repeat(64);
+    packet.page(1).fingerprint = "a".repeat(64);
+    review(packet.run("duplicate-page", &once()), "使用了两次");
+}

@@ -1,0 +1,91 @@
+use material_audit::check::CheckResult;
+use material_audit::model::material::Material::ReviewForm;
+use material_audit::pack::rules::fields::IdentityNumber;
+use material_audit::pack::rules::{FieldKind, FormField, RulePack};
+
+use crate::build::*;
+use crate::lines::lines;
+
+fn asks() -> RulePack {
+    let mut pack = pack();
+    let field = |label: &str, kind| FormField { labels: vec![label.into()], kind, column: false };
+    pack.forms[0].fields.extend([
+        field("身份证号", FieldKind::IdNumber),
+        field("出生年月", FieldKind::Date),
+        field("性别", FieldKind::Text),
+    ]);
+    pack.checks.fields.identity_number = vec![IdentityNumber { basis: basis(), material: vec![ReviewForm] }];
+    pack
+}
+
+fn form(number: &str) -> Packet {
+    let mut packet = Packet::default();
+    packet.add(Doc::loose(ReviewForm, 1));
+    packet.field("身份证号", 0, number);
+    packet
+}
+
+fn run(packet: &Packet) -> CheckResult {
+    packet.run("identity-number", &asks())
+}
+
+#[test]
+fn clean() {
+    let mut packet = form("11010519491231002x");
+    packet.field("出生年月", 0, "1949年12月");
+    packet.field("性别", 0, "女");
+    passed(&run(&packet));
+    passed(&run(&form("110105********002X")));
+    passed(&run(&form("无")));
+}
+
+#[test]
+fn a_wrong_check_digit_a_wrong_length_an_impossible_birth() {
+    assert!(defects(run(&form("110105194912310021")))[0].message.contains("校验码不对"));
+    assert!(defects(run(&form("1101051949123")))[0].message.contains("13位"));
+    assert!(defects(run(&form("110105194913310023")))[0].seen.contains("110105194913310023"));
+}
+
+#[test]
+fn birth_and_sex_must_agree() {
+    let mut packet = form("11010519491231002X");
+    packet.field("出生年月", 0, "1949年11月");
+    assert!(defects(run(&packet))[0].message.contains("1949年12月"));
+    let mut packet = form("11010519491231002X");
+    packet.field("性别", 0, "男");
+    assert!(defects(run(&packet))[0].message.contains("性别"));
+}
+
+#[test]
+fn what_may_be_the_readers_slip_is_for_review() {
+    let mut faint = form("110105194912310021");
+    faint.facts.fields[0].confidence = 0.85;
+    review(run(&faint), "未能可靠识别");
+    let mut hand = form("110105194912310021");
+    hand.facts.fields[0].hand = true;
+    review(run(&hand), "校验码不对");
+    review(run(&form("1101051949123102X")), "17位");
+    review(run(&form("110105491231002")), "15位");
+}
+
+#[test]
+fn a_dropped_figure_of_a_number_known_from_elsewhere_is_no_matter() {
+    let mut packet = form("1101051949123102X");
+    packet.applicant().id_number = Some("11010519491231002X".into());
+    passed(&run(&packet));
+}
+
+#[test]
+fn a_labelled_number_in_running_text_is_judged_and_other_numbers_are_not() {
+    let mut packet = Packet::default();
+    packet.add(Doc::loose(ReviewForm, 1));
+    packet.page(0).lines = lines(&["乙方：孙某身份证号：110105194912310021", "证书编号：129591201105649720"]);
+    assert_eq!(defects(run(&packet)).len(), 1);
+}
+
+#[test]
+fn two_sound_numbers_a_slip_apart_are_for_review() {
+    let mut packet = form("11010519491231002X");
+    packet.applicant().id_number = Some("110105194912310046".into());
+    review(run(&packet), "差一两位");
+}
