@@ -30,7 +30,7 @@ check! {
     /// ## 参数
     /// - `material`；`label`（栏目）或 `place`（位置），都不写则看全文
     /// - 以下写一项：`one_of`、`none_of`、`pattern`（正则表达式）、`max_length`（可加 `except`）、`between`、
-    ///   `topics`（每项用“/”分开同义词）、`must_be_empty`、`same_as`
+    /// `topics`（每项用“/”分开同义词）、`must_be_empty`、`same_as`
     /// - `any_document`：同种材料有多份时，有一份符合即可
     FieldValue, id = CheckId::FieldValue, judge = judge
 }

@@ -46,6 +46,9 @@ fn packet(documents: &[(Material, usize, usize)], list: &[(&str, u32, u32)]) -> 
     let mut value = 0;
     for (material, category, pages) in documents {
         let first = packet.add(Doc::bound(*material, *category, *pages));
+        if [Paper, PaperIndexPage].contains(material) {
+            packet.page(first).lines[0].text = "一种新方法的研究".into();
+        }
         for page in first..first + pages {
             value += 1;
             packet.facts.numbers.push(PageNumber {
