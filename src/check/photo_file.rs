@@ -24,7 +24,7 @@ check! {
     /// ## 何时待核
     /// - 照片放在 PDF 里，或图像文件是一页扫描件：看不到照片文件本身，不作判断
     /// - 文件是不是照片把握不足
-    /// - 打印照片量得的尺寸与要求的寸别相差明显
+    /// - 打印照片量得的尺寸，或照片文件标明的尺寸，与要求的寸别相差明显
     ///
     /// ## 参数
     /// - `material`：材料
@@ -40,6 +40,18 @@ check! {
 const WHOLE_PAGE: f32 = 0.9;
 /// Prints are cut by hand, and a photo's own white edge is not seen: only what differs by more is looked at.
 const PRINT_SLACK: f32 = 0.2;
+
+/// Portraits as studios print them. A file that states just such a size is made for it; any other size is a camera's.
+const PRINTS: [(f32, f32, &str); 4] =
+    [(22.0, 32.0, "小1寸"), (25.0, 35.0, "1寸"), (35.0, 49.0, "2寸"), (35.0, 53.0, "2寸")];
+const SAME_PRINT_MM: f32 = 1.0;
+
+/// The name of the print that a file is made for, where that is clearly not the one asked for.
+fn other_print((w, h): (f32, f32), asked: (u16, u16)) -> Option<&'static str> {
+    let off = |a: f32, b: u16| (a / f32::from(b) - 1.0).abs() > PRINT_SLACK;
+    let is = |p: &&(f32, f32, &str)| (p.0 - w).abs() <= SAME_PRINT_MM && (p.1 - h).abs() <= SAME_PRINT_MM;
+    PRINTS.iter().find(is).filter(|_| off(w, asked.0) && off(h, asked.1)).map(|p| p.2)
+}
 
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let documents = documents(facts);
@@ -91,6 +103,20 @@ fn judge_page(
         }
     }
     let stored = page.stored?;
+    if let Some(print) = rule.print_mm
+        && page.size.known
+        && let Some(called) = other_print(page.upright_mm(), print)
+    {
+        let (wide, high) = page.upright_mm();
+        let seen = format!("{wide:.0}×{high:.0}毫米（{called}）");
+        let message = format!(
+            "{title}（{}）按文件标明的尺寸打印是{seen}，要求约{}×{}毫米，请核对照片寸别。",
+            page_name(facts, index),
+            print.0,
+            print.1
+        );
+        return Some(draft.review(at(None), Words::new(seen, message, "请人工核对照片寸别。"), 0.5));
+    }
     // An image file that holds a page on which a photo is stuck has its own size, not the photo's.
     let is_file = photo.is_some_and(|p| p.rect.area() >= WHOLE_PAGE);
     let (w, h) = page.pixels;

@@ -4,6 +4,7 @@ use material_audit::check::CheckResult;
 use material_audit::model::geometry::Rect;
 use material_audit::model::marks::StoredFile;
 use material_audit::model::material::Material;
+use material_audit::model::page::PageSize;
 use material_audit::pack::rules::RulePack;
 use material_audit::pack::rules::marks::PhotoFile;
 
@@ -91,4 +92,19 @@ fn a_print_of_another_size_is_for_review() {
     review(run(&packet, &asks(Some((35, 49)))), "25×36毫米");
     packet.page(0).size.known = false;
     passed(&run(&packet, &asks(Some((35, 49)))));
+}
+
+#[test]
+fn a_file_made_for_another_print_is_for_review() {
+    let sized = |width_mm: f32, height_mm: f32| {
+        let mut packet = file((295, 413), 16_000, true);
+        packet.page(0).size = PageSize { width_mm, height_mm, known: true };
+        packet
+    };
+    review(run(&sized(25.0, 35.0), &asks(Some((33, 48)))), "1寸");
+    passed(&run(&sized(35.0, 45.0), &asks(Some((33, 48)))));
+    passed(&run(&sized(104.0, 145.7), &asks(Some((33, 48)))));
+    let mut guessed = sized(25.0, 35.0);
+    guessed.page(0).size.known = false;
+    passed(&run(&guessed, &asks(Some((33, 48)))));
 }
