@@ -280,10 +280,10 @@ fn heads(label: &Label, text: &str, plain: &Plain) -> Option<(Fit, usize)> {
     let (fit, at) = label.begins_plain(plain)?;
     let chars: Vec<char> = text.chars().collect();
     let next = |from: usize| (from..chars.len()).find(|i| !chars[*i].is_whitespace());
-    // 负责人（签名） ends in a bracket that a label without punctuation doesn't have.
-    if let Some(close) =
-        next(at).filter(|i| "）)】]".contains(chars[*i]) && chars[..at].iter().any(|c| "（(【[".contains(*c)))
-    {
+    // 负责人（签名） ends in a bracket that a label without punctuation doesn't have; it may be read as a comma.
+    let open = chars[..at].iter().rposition(|c| "（(【[".contains(*c));
+    let unclosed = open.is_some_and(|o| o > 0 && !chars[o..at].iter().any(|c| "）)】]".contains(*c)));
+    if let Some(close) = next(at).filter(|i| unclosed && "）)】]，,、".contains(chars[*i])) {
         return Some((fit, close + 1));
     }
     next(at).is_none_or(|i| "：:（(【[﹕︰".contains(chars[i])).then_some((fit, at))
@@ -337,6 +337,7 @@ mod tests {
         assert_eq!(rest("负责人（签名）", "负责人（签名）：某某").as_deref(), Some("：某某"));
         assert_eq!(rest("负责人（签名）", "负责人(签名)某某").as_deref(), Some("某某"));
         assert_eq!(rest("负责人", "负责人（签名）：某某").as_deref(), Some("（签名）：某某"));
+        assert_eq!(rest("负责人（签名）", "负责人（签名，某某").as_deref(), Some("某某"));
         assert_eq!(rest("负责人签名", "负责人签名制度"), None);
         assert_eq!(rest("负责人", "负责人）某某"), None, "the bracket is not the label's");
     }

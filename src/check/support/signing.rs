@@ -9,8 +9,17 @@ use super::gates::{MAYBE_SEAL, SURE_SEAL};
 
 /// Words that ask for a signature, where a pack names no others.
 const USUAL: [&str; 3] = ["签字", "签名", "签章"];
-/// What forms print beside a signature; the rest of a text was put there by someone.
-const PROMPTS: [&str; 21] = [
+/// What forms print beside a signature, and the titles of those who sign; the rest of a text was put there by someone.
+const PROMPTS: [&str; 30] = [
+    "高级工程师",
+    "助理工程师",
+    "工程师",
+    "技术员",
+    "教授级",
+    "正高级",
+    "研究员",
+    "职称",
+    "职务",
     "签字",
     "签名",
     "签章",
@@ -174,8 +183,18 @@ fn label(text: &str, wanted: &[String]) -> Option<(usize, usize)> {
         let word: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
         (0..bare.len()).find(|i| !word.is_empty() && bare[*i..].starts_with(&word)).map(|i| (i, i + word.len()))
     };
-    let ends = |to: usize| {
+    // The bracket that ends a label (签名） is read as a comma now and then.
+    let misread_bracket = |from: usize, to: usize, end: usize| {
+        let open = chars[..end].iter().rposition(|c| "（(".contains(*c));
+        open.is_some_and(|o| {
+            sounds[from] < o && o < sounds[to - 1] && !chars[o..end].iter().any(|c| "）)".contains(*c))
+        }) && chars.get(end).is_some_and(|c| "，,、。.;；".contains(*c))
+    };
+    let ends = |from: usize, to: usize| {
         let mut end = sounds.get(to - 1)? + 1;
+        if misread_bracket(from, to, end) {
+            end += 1;
+        }
         while chars.get(end).is_some_and(|c| "）)：: 　_＿".contains(*c)) {
             end += 1;
         }
@@ -185,7 +204,7 @@ fn label(text: &str, wanted: &[String]) -> Option<(usize, usize)> {
         let (from, to) = USUAL.iter().filter_map(|w| find(w)).min_by_key(|f| f.0)?;
         // 签名（盖章）: the bracket belongs to the label.
         let to = if bare[to..].starts_with(&['盖', '章']) { to + 2 } else { to };
-        let end = ends(to)?;
+        let end = ends(from, to)?;
         let prose = chars[..sounds[from]].iter().any(|c| "，。；、".contains(*c))
             || chars.get(end).is_some_and(|c| "，。；、".contains(*c))
             || (end == sounds[to - 1] + 1 && chars.get(end).is_some_and(|c| !"（(".contains(*c)));
@@ -199,11 +218,12 @@ fn label(text: &str, wanted: &[String]) -> Option<(usize, usize)> {
             let at = sounds[*from];
             let begins = at == 0 || !chars[at - 1].is_alphanumeric() || *from == 0;
             let end = sounds[*to - 1] + 1;
-            let ended = chars.get(end).is_none_or(|c| "）)：: 　_＿（(".contains(*c));
+            let ended =
+                chars.get(end).is_none_or(|c| "）)：: 　_＿（(".contains(*c)) || misread_bracket(*from, *to, end);
             begins && ended
         })
         .max_by_key(|(from, to)| to - from)
-        .and_then(|(from, to)| Some((sounds[from], ends(to)?)))
+        .and_then(|(from, to)| Some((sounds[from], ends(from, to)?)))
 }
 
 /// Where a line's `i`-th character begins.
@@ -276,7 +296,9 @@ mod tests {
             ("申 报 人（签名）", Some("（签名）")),
             ("单位负责人（签名）：", None),
             ("责任人（签字）： 负责人（签名）：", Some("")),
+            ("负责人（签名，王某", Some("王某")),
             ("申报人承诺所填内容真实", None),
+            ("（申报人，男", None),
         ] {
             assert_eq!(rest(text, &["申报人", "负责人（签名）"]).as_deref(), want, "{text}");
         }
@@ -284,9 +306,15 @@ mod tests {
 
     #[test]
     fn prompts_and_dates_are_no_name() {
-        for (text, is) in
-            [("（公章）", false), ("2024年11月6日", false), ("年 月 日", false), ("宋天佑", true), ("王 2024年", true)]
-        {
+        for (text, is) in [
+            ("（公章）", false),
+            ("高级工程师", false),
+            ("职称：正高级工程师", false),
+            ("2024年11月6日", false),
+            ("年 月 日", false),
+            ("宋天佑", true),
+            ("王 2024年", true),
+        ] {
             assert_eq!(is_written(text), is, "{text}");
         }
     }
