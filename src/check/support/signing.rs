@@ -11,12 +11,12 @@ use super::gates::{MAYBE_SEAL, SURE_SEAL};
 const USUAL: [&str; 3] = ["签字", "签名", "签章"];
 /// What forms print beside a signature, and the titles of those who sign; the rest of a text was put there by someone.
 const PROMPTS: [&str; 30] = [
+    "正高级工程师",
     "高级工程师",
     "助理工程师",
     "工程师",
     "技术员",
     "教授级",
-    "正高级",
     "研究员",
     "职称",
     "职务",
