@@ -142,8 +142,8 @@ fn judge_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Docume
     let rule = pack.form(document.material).and_then(|f| f.places.iter().find(|p| p.id == id));
     // On a label's row stands a value, however short; in an opinion's box a word may be a misread prompt.
     let row = rule.is_some_and(|r| r.kind == PlaceKind::Cover);
-    let filled = |p: &&FormPlace| p.hand || is_filled(&p.text) || (row && p.text.chars().any(char::is_alphanumeric));
-    if found.iter().any(|p| filled(&p)) {
+    let filled = |p: &FormPlace| p.hand || is_filled(&p.text) || (row && p.text.chars().any(char::is_alphanumeric));
+    if found.iter().any(|p| filled(p)) {
         return None;
     }
     let page = facts.page(place.page)?;
