@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::model::catalogue::{PageNumber, ReadNumber};
 use crate::model::material::Material;
@@ -25,6 +25,18 @@ const LOOK_BACK: usize = 80;
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[-—–―·.~一_\s(（【\[]*(?:第|[Pp]\.?|[Nn][Oo]\.?)?\s*([0-9]{1,7})\s*页?\s*[-—–―·.~一_)）】\]\s]*(?:(?:[,，/／(（]\s*[共全总]?|[共全总])\s*计?\s*([0-9]{1,4})\s*页?\s*[)）]?)?[-—–·.~\s]*$")
         .expect("a valid pattern")
+});
+
+/// 共12页 第3页, (全12页)3.
+static TOTAL_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-—–―·.~_\s(（【\[]*[共全总]\s*计?\s*([0-9]{1,4})\s*页\s*[)）]?\s*[,，、;；/／·.-]?\s*第?\s*([0-9]{1,4})\s*页?\s*[-—–―·.~_)）】\]\s]*$")
+        .expect("a valid pattern")
+});
+static ENGLISH: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*page\s*([0-9]{1,4})\s*(?:of\s*([0-9]{1,4}))?\s*$").expect("a valid pattern"));
+/// 第十二页, 共三十页.
+static HAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"([第共全总]\s*计?\s*)([一二三四五六七八九十]{1,3})(\s*页)").expect("a valid pattern")
 });
 
 /// The page number printed on a page looked at by itself: alone on its line, in the bottom band before the top band.
@@ -59,9 +71,26 @@ fn candidates(page: &PageFacts) -> Vec<(&TextLine, u32, Option<u32>)> {
 /// A number alone, with dashes, 第 and 页 or the total beside it.
 fn number(text: &str) -> Option<(u32, Option<u32>)> {
     let plain: String = text.trim().chars().map(halfwidth).collect();
-    let found = NUMBER.captures(&plain)?;
-    let value = found.get(1)?.as_str().parse().ok().filter(|n| (1..=9999).contains(n))?;
-    Some((value, found.get(2).and_then(|t| t.as_str().parse().ok())))
+    let plain = HAN.replace_all(&plain, |c: &Captures| format!("{}{}{}", &c[1], han(&c[2]), &c[3]));
+    let (found, value, total) = match TOTAL_FIRST.captures(&plain) {
+        Some(found) => (found, 2, 1),
+        None => (NUMBER.captures(&plain).or_else(|| ENGLISH.captures(&plain))?, 1, 2),
+    };
+    let value = found.get(value)?.as_str().parse().ok().filter(|n| (1..=9999).contains(n))?;
+    Some((value, found.get(total).and_then(|t| t.as_str().parse().ok())))
+}
+
+/// The value of Chinese numerals below a hundred; 0, which numbers no page, where they are none.
+fn han(text: &str) -> usize {
+    let digit = |c: &char| "一二三四五六七八九".chars().position(|d| d == *c).map_or(0, |at| at + 1);
+    match text.chars().collect::<Vec<_>>().as_slice() {
+        [one] if *one != '十' => digit(one),
+        ['十'] => 10,
+        ['十', one] => 10 + digit(one),
+        [ten, '十'] => 10 * digit(ten),
+        [ten, '十', one] => 10 * digit(ten) + digit(one),
+        _ => 0,
+    }
 }
 
 pub(super) fn halfwidth(c: char) -> char {
@@ -207,6 +236,14 @@ mod tests {
             ("第 5 页", Some((5, None))),
             ("第5页 共40页", Some((5, Some(40)))),
             ("6-（全10页）", Some((6, Some(10)))),
+            ("共10页 第4页", Some((4, Some(10)))),
+            ("共 10 页，第 4 页", Some((4, Some(10)))),
+            ("（共10页）第4页", Some((4, Some(10)))),
+            ("第十二页 共三十页", Some((12, Some(30)))),
+            ("第二十一页", Some((21, None))),
+            ("Page 3 of 12", Some((3, Some(12)))),
+            ("第一部分", None),
+            ("共10页", None),
             ("5/40", Some((5, Some(40)))),
             ("000012", Some((12, None))),
             ("１２", Some((12, None))),

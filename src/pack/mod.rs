@@ -24,5 +24,5 @@ mod words;
 
 pub use clauses::{Automatable, Clause, Covered, coverage};
 pub use load::{PackError, builtin_ids, clause_table, clauses, load, parse, schema, source};
-pub use renew::{Dated, dated_lines, renewed};
 pub use mistake::Mistake;
+pub use renew::{Dated, dated_lines, renewed};
