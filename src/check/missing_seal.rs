@@ -6,7 +6,7 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
 use super::support::offices::names_office;
 use super::support::photos::places;
-use super::support::prompts::is_filled;
+use super::support::prompts::{is_filled, says_none};
 use super::support::seals::{Tally, in_place, on_page};
 use crate::model::field::FormPlace;
 use crate::model::finding::{CheckId, Finding, Place};
@@ -286,7 +286,7 @@ impl Case<'_> {
     /// An office above the one auditing that has not acted yet.
     fn still_to_come(&self, place: &FormPlace) -> bool {
         let passed = self.facts.applicant.channel.as_deref().is_some_and(|c| names_office(c, &self.rule.seal));
-        self.rule.later_office && !is_filled(&place.text) && !passed
+        self.rule.later_office && ((!is_filled(&place.text) && !passed) || says_none(&place.text))
     }
 
     fn has_loose_original(&self, document: &Document) -> bool {

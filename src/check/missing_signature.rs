@@ -5,7 +5,7 @@ use super::support::documents::{Document, Sight, documents, holds, is_old_copy, 
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
 use super::support::photos::places;
-use super::support::prompts::is_filled;
+use super::support::prompts::{is_filled, says_none};
 use super::support::signing::{Signed, Spot, signed, spots, whole};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
@@ -124,7 +124,7 @@ impl Case<'_> {
         for place in places(self.facts, document, id) {
             let Some(page) = self.facts.page(place.page) else { continue };
             let passed = self.facts.applicant.channel.as_deref().is_some_and(|c| c.contains(&self.rule.signer));
-            if self.rule.later_office && !is_filled(&place.text) && !passed {
+            if self.rule.later_office && ((!is_filled(&place.text) && !passed) || says_none(&place.text)) {
                 continue;
             }
             let mut found = spots(page, &self.rule.labels, place.rect);

@@ -109,6 +109,11 @@ pub(super) struct PageCells<'a> {
 
 impl<'a> PageCells<'a> {
     pub(super) fn new(index: usize, page: &'a PageFacts) -> Self {
+        Self::over_watermark(index, page, &[])
+    }
+
+    /// Leaves out the lines of a watermark, whose words the pack knows.
+    pub(super) fn over_watermark(index: usize, page: &'a PageFacts, words: &[&str]) -> Self {
         let mut cells: Vec<FilledCell> = page
             .tables
             .iter()
@@ -116,7 +121,9 @@ impl<'a> PageCells<'a> {
             .flat_map(|(table, t)| t.cells.iter().map(move |c| FilledCell { rect: c.rect, table, pieces: Vec::new() }))
             .collect();
         let mut loose = Vec::new();
-        for line in page.lines.iter().filter(|l| !l.text.trim().is_empty()) {
+        let watermark = super::watermark::lines(page, words);
+        let written = |l: &&TextLine| !l.text.trim().is_empty() && !watermark.contains(&l.rect);
+        for line in page.lines.iter().filter(written) {
             place(line, &mut cells, &mut loose);
         }
         for cell in &mut cells {

@@ -219,6 +219,19 @@ impl Vocabulary {
         self.all.iter().any(|l| l.plain.chars == said.whole.chars || l.plain.chars == said.bare.chars)
     }
 
+    /// Whether the text is a label, misread or not.
+    pub(super) fn is_like_label(&self, text: &str) -> bool {
+        let said = Said::new(text);
+        self.all.iter().any(|l| l.is_said(&said).is_some())
+    }
+
+    /// Whether the text is a label without misreadings, or begins with one and a colon.
+    pub(super) fn is_headed(&self, text: &str) -> bool {
+        let plain = Plain::new(text);
+        let exact = |l: &Label| heads(l, text, &plain).is_some_and(|(fit, _)| fit == Fit::Exact);
+        self.is_label(text) || self.all.iter().any(|l| l.len() > 1 && exact(l))
+    }
+
     /// Whether the text is the heading of a column.
     pub(super) fn is_heading(&self, text: &str) -> bool {
         let said = Said::new(text);
@@ -262,11 +275,18 @@ impl Vocabulary {
     }
 }
 
-/// Where a text is headed by a label: a colon, a bracket or nothing follows it.
+/// Where a text is headed by a label: a colon, a bracket or nothing follows it, or it ends with a bracket itself.
 fn heads(label: &Label, text: &str, plain: &Plain) -> Option<(Fit, usize)> {
-    let found = label.begins_plain(plain)?;
-    let next = text.chars().skip(found.1).find(|c| !c.is_whitespace());
-    next.is_none_or(|c| "：:（(【[﹕︰".contains(c)).then_some(found)
+    let (fit, at) = label.begins_plain(plain)?;
+    let chars: Vec<char> = text.chars().collect();
+    let next = |from: usize| (from..chars.len()).find(|i| !chars[*i].is_whitespace());
+    // 负责人（签名） ends in a bracket that a label without punctuation doesn't have.
+    if let Some(close) =
+        next(at).filter(|i| "）)】]".contains(chars[*i]) && chars[..at].iter().any(|c| "（(【[".contains(*c)))
+    {
+        return Some((fit, close + 1));
+    }
+    next(at).is_none_or(|i| "：:（(【[﹕︰".contains(chars[i])).then_some((fit, at))
 }
 
 #[cfg(test)]
@@ -305,6 +325,20 @@ mod tests {
         assert_eq!(rest("工作单位：某某公司").as_deref(), Some("：某某公司"));
         assert_eq!(rest("工 作 单 位某某公司").as_deref(), Some("某某公司"));
         assert_eq!(rest("单位工作"), None);
+    }
+
+    #[test]
+    fn a_label_with_its_bracket_heads_what_follows() {
+        let words = Vocabulary::default();
+        let rest = |label: &str, text: &str| {
+            let found = words.heads_one_of(text, &[Label::new(label)]);
+            found.map(|(_, at)| text.chars().skip(at).collect::<String>())
+        };
+        assert_eq!(rest("负责人（签名）", "负责人（签名）：某某").as_deref(), Some("：某某"));
+        assert_eq!(rest("负责人（签名）", "负责人(签名)某某").as_deref(), Some("某某"));
+        assert_eq!(rest("负责人", "负责人（签名）：某某").as_deref(), Some("（签名）：某某"));
+        assert_eq!(rest("负责人签名", "负责人签名制度"), None);
+        assert_eq!(rest("负责人", "负责人）某某"), None, "the bracket is not the label's");
     }
 
     #[test]

@@ -25,8 +25,11 @@ mod sketch;
 mod sketched_fields;
 #[cfg(test)]
 mod sketched_places;
+mod spaced;
+mod watermark;
 
 use crate::model::packet::PacketFacts;
+use crate::model::page::PageFacts;
 use crate::pack::rules::RulePack;
 
 pub use page_number::printed_number;
@@ -44,6 +47,7 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     let mut found: Vec<Reading> = Vec::new();
     let mut blanks = Vec::new();
     let mut places = Vec::new();
+    let watermarks: Vec<&str> = pack.checks.marks.missing_watermark.iter().filter_map(|r| r.words.as_deref()).collect();
     for span in &facts.spans {
         let forms: Vec<_> = pack.forms.iter().filter(|f| f.material == span.material).collect();
         // An earlier form, bound in as a copy, says nothing of this application.
@@ -52,7 +56,7 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
         }
         let words = Vocabulary::of(&forms);
         let pages: Vec<PageCells<'_>> =
-            span.pages.clone().filter_map(|i| facts.page(i).map(|page| PageCells::new(i, page))).collect();
+            span.pages.clone().filter_map(|i| facts.page(i).map(|p| cells_of(i, p, &watermarks, &words))).collect();
         for form in forms {
             for field in &form.fields {
                 let of_field = if field.column {
@@ -86,4 +90,11 @@ pub fn extract(facts: &mut PacketFacts, pack: &RulePack) {
     facts.fields = found.into_iter().map(|r| r.field).collect();
     facts.blanks = blanks.into_iter().map(|(_, _, b)| b).collect();
     facts.places = places;
+}
+
+/// A page's cells without its watermark, the labels of its open lines in one piece.
+fn cells_of<'p>(index: usize, page: &'p PageFacts, watermarks: &[&str], words: &Vocabulary) -> PageCells<'p> {
+    let mut cells = PageCells::over_watermark(index, page, watermarks);
+    spaced::join(&mut cells, words);
+    cells
 }

@@ -40,13 +40,59 @@ const PRINTED: [&str; 34] = [
 /// Fewer characters than this are a misread prompt.
 const LEAST_WRITTEN: usize = 4;
 
+/// What a box says in few words, so that a misread prompt is never taken for it.
+const SHORT_ANSWERS: [&str; 11] =
+    ["合格", "优秀", "称职", "胜任", "良好", "达标", "通过", "属实", "符合", "同意", "不同意"];
+/// What forms print around 同意 without anyone having agreed.
+const ASKS_FOR_CONSENT: [&str; 6] = ["是否同意", "同意与否", "同意或不同意", "同意不同意", "不同意同意", "同意否"];
+/// Whose opinion a box is for.
+const OFFICES: [&str; 8] = ["评委会", "评审委员会", "部门", "单位", "机构", "上级", "下级", "下一级"];
+/// Longer than this, a text that begins with 无 says something else.
+const LONGEST_NONE: usize = 14;
+
 /// Whether someone filled in the box (wording, signature, date).
 pub(crate) fn is_filled(text: &str) -> bool {
-    let mut rest: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let rest = left_over(text);
+    rest.chars().count() >= LEAST_WRITTEN || SHORT_ANSWERS.contains(&rest.as_str())
+}
+
+/// What is left of a text without prompts, choices to be ticked, spaces and punctuation.
+pub(crate) fn left_over(text: &str) -> String {
+    let mut rest = without_choices(text);
     for word in PRINTED {
         rest = rest.replace(word, "");
     }
-    rest.chars().count() >= LEAST_WRITTEN
+    rest
+}
+
+/// Whether the box says that there is no such office: it need be neither filled in further nor sealed.
+pub(crate) fn says_none(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let Some(rest) = ["没有", "无"].iter().find_map(|w| bare.strip_prefix(w)) else {
+        return bare == "不适用";
+    };
+    let opinion = ["异议", "意见", "同意", "问题"].iter().any(|w| rest.contains(w));
+    let short = rest.chars().count() < LONGEST_NONE;
+    rest.is_empty() || rest == "此项" || (short && !opinion && OFFICES.iter().any(|o| rest.contains(o)))
+}
+
+/// The text's letters and figures without printed choices (同意□ 不同意□) and questions (是否同意).
+fn without_choices(text: &str) -> String {
+    // An empty tick box reads as 口 or 囗 as often as not.
+    let boxed = |c: char| matches!(c, '□' | '☐' | '○' | '◯' | '口' | '囗');
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut rest: String = text.chars().filter(|c| c.is_alphanumeric() && !boxed(*c)).collect();
+    for question in ASKS_FOR_CONSENT {
+        rest = rest.replace(question, "");
+    }
+    let word = |at: usize, word: &str| chars[at..].starts_with(&word.chars().collect::<Vec<_>>());
+    // A tick box right before or behind the word: whether it is ticked, the text doesn't say.
+    let choice = (0..chars.len()).any(|i| {
+        word(i, "同意")
+            && (chars.get(i + 2).is_some_and(|c| boxed(*c))
+                || chars[..i].iter().rev().find(|c| **c != '不').is_some_and(|c| boxed(*c)))
+    });
+    if choice { rest.replace("不同意", "").replace("同意", "") } else { rest }
 }
 
 #[cfg(test)]
@@ -62,6 +108,37 @@ mod tests {
         for text in ["同意推荐。2024年10月12日", "该同志材料属实，同意推荐。（公章）", "2024年11月05日"]
         {
             assert!(is_filled(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn consent_fills_a_box_and_a_choice_does_not() {
+        for text in ["同意", "同意。", "同意推荐。", "同意推荐（公章）年 月 日", "不同意", "同意单位意见", "考核：合格"]
+        {
+            assert!(is_filled(text), "{text}");
+        }
+        for text in [
+            "同意□ 不同意□",
+            "□同意 □不同意",
+            "同意口 不同意口 （公章）",
+            "同意/不同意",
+            "（是否同意推荐）",
+            "是否同意：  负责人签字：",
+            "同意与否",
+        ] {
+            assert!(!is_filled(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_such_office_is_no_opinion() {
+        for text in ["无", "无。", "无下一级评委会。", "没有主管部门", "无此项", "不适用"] {
+            assert!(says_none(text), "{text}");
+        }
+        for text in
+            ["", "无异议。", "无不同意见，单位同意推荐", "无下一级评委会，由市局审核后直接上报省评委会评审。", "同意"]
+        {
+            assert!(!says_none(text), "{text}");
         }
     }
 }
