@@ -5,6 +5,7 @@ pub(super) mod cells;
 pub(super) mod chronology;
 pub(super) mod copies;
 pub(super) mod courses;
+pub(super) mod coverage;
 pub(super) mod dates;
 pub(super) mod days;
 pub(super) mod documents;
