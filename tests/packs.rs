@@ -93,7 +93,11 @@ fn complaint(schema: &Value, value: &Value, at: &str) -> Option<String> {
     }
     match (schema["type"].as_str(), value) {
         (Some("object"), Value::Object(table)) => {
-            let lacking = schema["required"].as_array().into_iter().flatten().find(|k| value.get(k.as_str().expect("a key")).is_none());
+            let lacking = schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find(|k| value.get(k.as_str().expect("a key")).is_none());
             if let Some(key) = lacking {
                 return no(&format!("lacks {key}"));
             }

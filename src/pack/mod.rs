@@ -4,8 +4,8 @@
 //! or every mistake with file, key, what was found, what was expected and the nearest valid name.
 //! Must not know: pages, pixels, packets on disk.
 
-mod choice;
 pub mod calendar;
+mod choice;
 mod citations;
 mod clauses;
 mod known;

@@ -54,7 +54,16 @@ fn form() -> Packet {
 }
 
 fn chop(rect: Rect) -> Seal {
-    Seal { rect, shape: SealShape::Square, colour: SealColour::Red, diameter_mm: 18.0, text: None, confidence: 0.9, layer: false, print: None }
+    Seal {
+        rect,
+        shape: SealShape::Square,
+        colour: SealColour::Red,
+        diameter_mm: 18.0,
+        text: None,
+        confidence: 0.9,
+        layer: false,
+        print: None,
+    }
 }
 
 fn run(packet: &Packet, pack: &RulePack) -> CheckResult {
