@@ -223,6 +223,10 @@ impl<'a> Volume<'a> {
         found.extend((0..self.list.entries.len()).filter_map(|i| self.of_end(i)));
         found.sort_by_key(|p| p.entry);
         found.extend(self.unlisted());
+        if self.counted {
+            // Pages are as the list means them; only what is there, and what isn't, can be held against it.
+            found.retain(|p| matches!(p.what, What::NotThere | What::Unlisted));
+        }
         found
     }
 
