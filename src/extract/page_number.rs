@@ -116,9 +116,34 @@ pub(super) fn read(facts: &PacketFacts, volumes: usize) -> Vec<PageNumber> {
     for volume in 0..volumes {
         let pages: Vec<usize> =
             facts.spans.iter().filter(|s| s.volume == Some(volume)).flat_map(|s| s.pages.clone()).collect();
+        part_from_total(&pages, &mut all);
         mark_runs(facts, &pages, &mut all);
     }
     all
+}
+
+/// No sure number.
+const GUESSED: f32 = 0.7;
+
+/// Beside the volume's numbers stands one total; 7/18 whose stroke was lost reads 718.
+fn part_from_total(pages: &[usize], all: &mut [PageNumber]) {
+    let own = |n: &PageNumber| pages.contains(&n.page);
+    let totals: Vec<u32> = all.iter().filter(|n| own(n)).filter_map(|n| n.total).collect();
+    let Some(total) = totals.first().copied().filter(|t| totals.len() >= LEAST_RUN && totals.iter().all(|o| o == t))
+    else {
+        return;
+    };
+    for number in all.iter_mut().filter(|n| own(n) && n.total.is_none() && n.number.value > total) {
+        let digits = number.number.value.to_string();
+        let Some(rest) = digits.strip_suffix(&total.to_string()) else { continue };
+        // The stroke is lost, or a 1.
+        let readings = [Some(rest), rest.strip_suffix('1')];
+        let value = readings.into_iter().flatten().filter_map(|r| r.parse().ok()).find(|v| (1..=total).contains(v));
+        if let Some(value) = value {
+            number.number = ReadNumber { value, confidence: number.number.confidence.min(GUESSED), ..number.number };
+            number.total = Some(total);
+        }
+    }
 }
 
 /// A candidate as the fit sees it.
@@ -226,6 +251,28 @@ fn best_run(spots: &[Spot]) -> Vec<Spot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_run_into_its_total_is_parted() {
+        let numbers = |total: u32, odd: u32| {
+            let mut all: Vec<PageNumber> = (1..=5)
+                .map(|n| PageNumber {
+                    page: n as usize,
+                    number: ReadNumber { value: n, confidence: 0.99, hand: false },
+                    total: Some(total),
+                    rect: crate::model::geometry::Rect::PAGE,
+                    run: None,
+                })
+                .collect();
+            (all[2].number.value, all[2].total) = (odd, None);
+            part_from_total(&[1, 2, 3, 4, 5], &mut all);
+            (all[2].number.value, all[2].number.confidence < 0.8)
+        };
+        assert_eq!(numbers(26, 326), (3, true));
+        assert_eq!(numbers(8, 318), (3, true), "the stroke read as 1");
+        assert_eq!(numbers(26, 2023), (2023, false), "a year");
+        assert_eq!(numbers(26, 3), (3, false));
+    }
 
     #[test]
     fn only_a_number_alone_is_a_page_number() {

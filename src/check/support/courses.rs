@@ -85,12 +85,12 @@ pub(crate) fn courses(facts: &PacketFacts, proofs: &[&Document], kinds: &[Kind])
 }
 
 fn read_page(page: &PageFacts, index: usize, kinds: &[Kind], out: &mut Courses) {
-    static HOURS: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成[^，。]{0,6}?学时|共计?\d+学时"));
+    static HOURS: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成[^，,。]{0,6}?学时|共计?\d+学时"));
     let mut years = 0;
     let mut certificates = 0;
     let mut labelled = false;
     for passage in passages(page) {
-        out.readable &= !passage.hand;
+        out.readable &= !passage.any_hand();
         let text = passage.text();
         certificates += HOURS.find_iter(&text).count();
         labelled |= kinds.iter().any(|k| k.words.iter().any(|w| text.contains(w.as_str())));

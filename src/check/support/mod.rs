@@ -8,6 +8,7 @@ pub(super) mod courses;
 pub(super) mod coverage;
 pub(super) mod dates;
 pub(super) mod days;
+mod differing;
 pub(super) mod documents;
 pub(super) mod draft;
 pub(super) mod gates;
