@@ -220,7 +220,7 @@ fn char_rect(line: &TextLine, index: usize) -> Rect {
 pub(crate) fn is_page_number(line: &TextLine) -> bool {
     let y = line.rect.centre().1;
     let rest = line.text.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace());
-    (y < 0.1 || y > 0.88)
+    !(0.1..=0.88).contains(&y)
         && line.text.chars().count() <= 16
         && line.text.chars().any(|c| c.is_ascii_digit())
         && rest.clone().all(|c| "-—–一_·.•/第页共全（）()【】[]|｜~～".contains(c))
@@ -230,7 +230,7 @@ pub(crate) fn is_page_number(line: &TextLine) -> bool {
 pub(crate) fn is_running_title(line: &TextLine, others: &[&PageFacts]) -> bool {
     let y = line.rect.centre().1;
     let said = |o: &&&PageFacts| o.lines.iter().any(|l| l.text == line.text && (l.rect.centre().1 - y).abs() < 0.02);
-    (y < 0.1 || y > 0.9) && others.iter().filter(said).count() >= 2
+    !(0.1..=0.9).contains(&y) && others.iter().filter(said).count() >= 2
 }
 
 /// Characters as a word processor counts them (字数): each Chinese character and each full-width sign is one, each run of
