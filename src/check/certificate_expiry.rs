@@ -120,18 +120,18 @@ fn expiry(passages: &[Passage]) -> Option<Expiry> {
                     date: Some(date),
                     text: text[at.clone()].iter().collect(),
                     sure: passage.sure_figures(at.clone()),
-                    rect: passage.lines_rect(at),
+                    rect: passage.rect(at),
                 });
             }
             let months = MONTHS.captures(&near).and_then(|m| number(&m[1]));
             if let Some((date, sure)) = months.and_then(|n| updated(passages).map(|(d, s)| (months_after(d, n), s))) {
-                let rect = passage.lines_rect(start..start + 3);
+                let rect = passage.rect(start..start + 3);
                 return Some(Expiry { date: Some(date), text: near, sure, rect });
             }
             // The notes below the report speak of its validity too; only a label asks for a day.
             let labelled = matches!(text.get(start + 3), Some('至' | '：' | ':' | '|'));
             if labelled && unread.is_none() {
-                unread = Some(Expiry { date: None, text: near, sure: 0.0, rect: passage.lines_rect(start..start + 3) });
+                unread = Some(Expiry { date: None, text: near, sure: 0.0, rect: passage.rect(start..start + 3) });
             }
         }
     }

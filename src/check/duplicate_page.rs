@@ -36,6 +36,9 @@ const REQUIRED: &str = "同一页只应出现一次";
 /// Pages named in one message.
 const NAMED: usize = 12;
 
+/// The documents that a page and its copy stand in.
+type Homes = (Option<usize>, Option<usize>);
+
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let asked = pack.checks.intake.contains(&CheckId::DuplicatePage);
     let rules = &pack.checks.copies.duplicate_page;
@@ -60,7 +63,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
 fn repeated(facts: &PacketFacts, pack: &RulePack, documents: &[Document], copies: &[Copy]) -> Vec<Finding> {
     let home = |page: usize| documents.iter().position(|d| d.pages.contains(&page));
     // Per pair of documents (one and the same, as a rule) the pages that are alike.
-    let mut groups: Vec<((Option<usize>, Option<usize>), Vec<&Copy>)> = Vec::new();
+    let mut groups: Vec<(Homes, Vec<&Copy>)> = Vec::new();
     for copy in copies {
         let homes = (home(copy.first), home(copy.second));
         if is_asked_twice(homes, documents, copy) || are_alike_covers(facts, documents, homes, copy, copies) {
@@ -76,7 +79,7 @@ fn repeated(facts: &PacketFacts, pack: &RulePack, documents: &[Document], copies
 
 /// Two documents of one material in two places are asked for twice; so is what is bound and also handed in loose.
 /// Pages of unknown material are divider sheets and covers: only neighbours among them are a slip of the scanner.
-fn is_asked_twice(homes: (Option<usize>, Option<usize>), documents: &[Document], copy: &Copy) -> bool {
+fn is_asked_twice(homes: Homes, documents: &[Document], copy: &Copy) -> bool {
     match homes {
         (Some(a), Some(b)) if a == b => false,
         (Some(a), Some(b)) => {
@@ -92,7 +95,7 @@ fn repetition(
     facts: &PacketFacts,
     pack: &RulePack,
     documents: &[Document],
-    homes: &(Option<usize>, Option<usize>),
+    homes: &Homes,
     copies: &[&Copy],
 ) -> Finding {
     let first = copies[0];
@@ -124,13 +127,7 @@ fn repetition(
 }
 
 /// Two forms filled in for two occasions have like covers; what follows tells them apart.
-fn are_alike_covers(
-    facts: &PacketFacts,
-    documents: &[Document],
-    homes: (Option<usize>, Option<usize>),
-    copy: &Copy,
-    copies: &[Copy],
-) -> bool {
+fn are_alike_covers(facts: &PacketFacts, documents: &[Document], homes: Homes, copy: &Copy, copies: &[Copy]) -> bool {
     let (Some(a), Some(b)) = homes else { return false };
     if a == b || copy.sameness == Sameness::Identical {
         return false;
@@ -147,7 +144,7 @@ fn are_alike_covers(
 }
 
 /// A page inside a document that stands once more right behind it is no second copy of that document.
-fn is_stray(facts: &PacketFacts, documents: &[Document], homes: &(Option<usize>, Option<usize>), copy: &Copy) -> bool {
+fn is_stray(facts: &PacketFacts, documents: &[Document], homes: &Homes, copy: &Copy) -> bool {
     let (Some(of), Some(alone)) = (homes.0, homes.1) else { return false };
     let (of, alone) = (&documents[of], &documents[alone]);
     let behind = (copy.first + 1..copy.second).all(|p| facts.page(p).is_some_and(|f| f.quality.blank));

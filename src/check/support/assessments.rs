@@ -41,7 +41,7 @@ impl Evidence {
     }
 
     fn add(&mut self, noted: &Noted, page: usize, last: usize, passage: &Passage) {
-        let grade_rect = passage.lines_rect(noted.at.clone());
+        let grade_rect = passage.rect(noted.at.clone());
         match self.years.iter_mut().find(|y| y.year == noted.year) {
             Some(year) => {
                 year.sure = year.sure.max(noted.sure);
@@ -99,7 +99,7 @@ fn read_form(facts: &PacketFacts, document: &Document, out: &mut Evidence) {
             let noted = form_years(&passage);
             years.extend(noted.into_iter().map(|n| (*index, passage.clone(), n)));
             if let Some(found) = form_result(&passage) {
-                result = Some((found.grade, found.sure, passage.lines_rect(found.at.clone())));
+                result = Some((found.grade, found.sure, passage.rect(found.at.clone())));
             }
         }
     }

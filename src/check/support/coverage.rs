@@ -53,7 +53,7 @@ pub(crate) fn covered(facts: &PacketFacts, documents: &[&Document]) -> Option<Co
             stated.extend(said(&passage.text()).into_iter().map(|(months, at)| Stated {
                 months,
                 page: *index,
-                rect: passage.lines_rect(at.clone()),
+                rect: passage.rect(at.clone()),
                 sure: passage.sure(at) >= SURE_CHARACTER,
             }));
         }

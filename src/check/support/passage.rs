@@ -92,7 +92,7 @@ impl Passage {
     }
 
     /// The box of the lines in which these characters stand.
-    pub(crate) fn lines_rect(&self, at: Range<usize>) -> Option<Rect> {
+    pub(crate) fn rect(&self, at: Range<usize>) -> Option<Rect> {
         let (chars, all) = (self.chars.get(at.clone())?, self.at.get(at)?);
         let lines = chars.iter().zip(all).filter(|(c, _)| **c != WALL).filter_map(|(_, a)| self.lines.get(a.line));
         lines.copied().reduce(|a, b| a.union(&b))
@@ -157,7 +157,7 @@ impl Passage {
     }
 
     /// The box of these characters on the page of the first, as far as its line goes.
-    pub(crate) fn rect(&self, at: usize, length: usize) -> Rect {
+    pub(crate) fn chars_rect(&self, at: usize, length: usize) -> Rect {
         let first = self.at[at];
         let same_line = |a: &&At| a.page == first.page && (a.rect.centre().1 - first.rect.centre().1).abs() < 0.004;
         self.at[at..at + length].iter().take_while(same_line).fold(first.rect, |r, a| r.union(&a.rect))
@@ -220,7 +220,7 @@ fn char_rect(line: &TextLine, index: usize) -> Rect {
 pub(crate) fn is_page_number(line: &TextLine) -> bool {
     let y = line.rect.centre().1;
     let rest = line.text.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace());
-    (y < 0.1 || y > 0.88)
+    !(0.1..=0.88).contains(&y)
         && line.text.chars().count() <= 16
         && line.text.chars().any(|c| c.is_ascii_digit())
         && rest.clone().all(|c| "-—–一_·.•/第页共全（）()【】[]|｜~～".contains(c))
@@ -230,7 +230,7 @@ pub(crate) fn is_page_number(line: &TextLine) -> bool {
 pub(crate) fn is_running_title(line: &TextLine, others: &[&PageFacts]) -> bool {
     let y = line.rect.centre().1;
     let said = |o: &&&PageFacts| o.lines.iter().any(|l| l.text == line.text && (l.rect.centre().1 - y).abs() < 0.02);
-    (y < 0.1 || y > 0.9) && others.iter().filter(said).count() >= 2
+    !(0.1..=0.9).contains(&y) && others.iter().filter(said).count() >= 2
 }
 
 /// Characters as a word processor counts them (字数): each Chinese character and each full-width sign is one, each run of
@@ -269,7 +269,7 @@ mod tests {
         let found = passage.find("智汇(集团)公司");
         assert_eq!(found, [4]);
         assert_eq!(passage.page(4), 3);
-        let rect = passage.rect(4, 8);
+        let rect = passage.chars_rect(4, 8);
         assert!((rect.x - 0.18).abs() < 1e-4 && (rect.right() - 0.26).abs() < 1e-4, "{rect:?}");
         assert!(passage.parted(12) && !passage.parted(4));
         assert_eq!((passage.before(4, 2).as_str(), passage.after(12, 9).as_str()), ("泉县", "承担"));
@@ -306,7 +306,7 @@ mod tests {
             passage.push(0, &[line(&text, 0.2)]);
             for at in passage.find(&word) {
                 let length = folded(&word).len();
-                let _ = (passage.rect(at, length), passage.parted(at), passage.parted(at + length));
+                let _ = (passage.chars_rect(at, length), passage.parted(at), passage.parted(at + length));
             }
             prop_assert!(count(&text) <= text.chars().count());
         }

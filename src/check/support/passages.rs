@@ -8,11 +8,14 @@ pub(crate) use super::passage::{Passage, WALL};
 /// What is read below this, without a Chinese character in it, is an ornament or a seal's rim.
 const NOISE: f32 = 0.7;
 
+/// A cell by its table, row and column.
+type Spot = (usize, u16, u16);
+
 /// The page's running text as one passage, before the rows of its tables from top to bottom.
 pub(crate) fn passages(page: &PageFacts) -> Vec<Passage> {
     let mut loose = Passage::default();
     // Rows by table, row and column of their cells.
-    let mut cells: Vec<((usize, u16, u16), Vec<&TextLine>)> = Vec::new();
+    let mut cells: Vec<(Spot, Vec<&TextLine>)> = Vec::new();
     for line in page.lines.iter().filter(|l| !is_noise(l)) {
         let cell = page.tables.iter().enumerate().find_map(|(table, t)| {
             let cell = t.cells.iter().find(|c| c.rect.contains(line.rect.centre()))?;

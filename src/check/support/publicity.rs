@@ -149,7 +149,7 @@ fn read_days(
             last: period.last,
             text: chars[period.at.clone()].iter().collect(),
             page,
-            rect: passage.lines_rect(period.at.clone()),
+            rect: passage.rect(period.at.clone()),
             material: document.material,
             sure: passage.sure_figures(period.at),
             confidence: document.confidence,

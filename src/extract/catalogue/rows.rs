@@ -108,7 +108,7 @@ fn usual_height(pieces: &[Piece]) -> f32 {
 
 /// Numbers below each other that were read as one line.
 fn is_column(piece: &Piece, usual: f32) -> bool {
-    let words = piece.text.chars().any(|c| numerals::is_han(c));
+    let words = piece.text.chars().any(numerals::is_han);
     !words && piece.rect.h >= COLUMN * usual && piece.rect.h > piece.rect.w
 }
 
@@ -121,7 +121,7 @@ fn part(column: &Piece, found: &mut [Row]) {
     let mut rows: Vec<usize> = (0..found.len()).filter(|i| beside(&found[*i])).collect();
     rows.sort_by(|a, b| found[*a].rect().centre().1.total_cmp(&found[*b].rect().centre().1));
     let digits: Vec<char> = numerals::tight(&column.text).chars().collect();
-    if rows.is_empty() || !digits.iter().all(char::is_ascii_digit) || digits.len() % rows.len() != 0 {
+    if rows.is_empty() || !digits.iter().all(char::is_ascii_digit) || !digits.len().is_multiple_of(rows.len()) {
         return;
     }
     for (row, number) in rows.iter().zip(digits.chunks(digits.len() / rows.len())) {
