@@ -6,13 +6,14 @@ use super::support::documents::{Document, documents, holds, is_old_copy, name, p
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{LIKELY_SPAN, MAYBE_SEAL, SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::support::ink::has_ink;
-use super::support::prompts::is_filled;
+use super::support::prompts::{is_filled, left_over};
 use crate::model::field::{Blank, FormPlace};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
-use crate::model::text::TextSource;
-use crate::pack::rules::RulePack;
+use crate::model::page::PageFacts;
+use crate::model::text::{TextLine, TextSource};
 use crate::pack::rules::fields::BlankField as Rule;
+use crate::pack::rules::{PlaceKind, RulePack};
 
 check! {
     /// 找出应填而空着的栏目。
@@ -37,6 +38,10 @@ check! {
     BlankField, id = CheckId::BlankField, judge = judge
 }
 
+/// So many characters that are no prompt may be a short answer.
+const SHORT_WORD: usize = 2;
+/// No line of a form is this tall; a watermark's slanting words are.
+const WATERMARK_MM: f32 = 10.0;
 /// Below this a page is so faint that a cell may only look empty.
 const LEAST_CONTRAST: f32 = 0.35;
 
@@ -106,6 +111,12 @@ fn judge_cells(rule: &Rule, facts: &PacketFacts, pack: &RulePack, document: &Doc
     findings
 }
 
+/// Whether a line stands in the place that its text leaves out: a watermark, which may have swallowed what is written.
+fn is_overwritten(page: &PageFacts, place: &FormPlace) -> bool {
+    let inside = |l: &&TextLine| place.rect.contains(l.rect.centre()) && !place.text.contains(l.text.trim());
+    page.lines.iter().filter(inside).any(|l| l.rect.h * page.upright_mm().1 >= WATERMARK_MM && is_filled(&l.text))
+}
+
 fn at(blank: &Blank, key: String) -> At {
     At { place: Place::on(blank.page, blank.rect), material: Some(blank.material), key }
 }
@@ -128,7 +139,11 @@ fn judge_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Docume
         .filter(|p| p.id == id && p.material == document.material && document.pages.contains(&p.page))
         .collect();
     let place = found.first()?;
-    if found.iter().any(|p| p.hand || is_filled(&p.text)) {
+    let rule = pack.form(document.material).and_then(|f| f.places.iter().find(|p| p.id == id));
+    // On a label's row stands a value, however short; in an opinion's box a word may be a misread prompt.
+    let row = rule.is_some_and(|r| r.kind == PlaceKind::Cover);
+    let filled = |p: &&FormPlace| p.hand || is_filled(&p.text) || (row && p.text.chars().any(char::is_alphanumeric));
+    if found.iter().any(|p| filled(&p)) {
         return None;
     }
     let page = facts.page(place.page)?;
@@ -138,10 +153,7 @@ fn judge_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Docume
         // What the wording under a seal says is `opinion-wording`'s matter.
         return None;
     }
-    let called = pack
-        .form(document.material)
-        .and_then(|f| f.places.iter().find(|p| p.id == id))
-        .map_or_else(|| id.to_owned(), |p| p.name.clone());
+    let called = rule.map_or_else(|| id.to_owned(), |p| p.name.clone());
     let title = name(pack, document.material, document.entry);
     let where_ = page_name(facts, place.page);
     let at = At {
@@ -156,7 +168,9 @@ fn judge_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Docume
         && !page.is_degraded()
         && page.source != TextSource::None
         && page.quality.contrast >= LEAST_CONTRAST
-        && !has_ink(page, place.rect);
+        && !has_ink(page, place.rect)
+        && left_over(&place.text).chars().count() < SHORT_WORD
+        && !is_overwritten(page, place);
     if sure {
         let words =
             Words::new(seen, format!("{title}（{where_}）的“{called}”空着没有填写。"), "请按要求填写后重新提交。");

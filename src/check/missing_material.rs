@@ -7,7 +7,7 @@ use super::support::gates::{FEW_LINES, LIKELY_SPAN, SURE_SPAN};
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
 use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
-use crate::pack::rules::{Holds, MissingMaterial as Rule, RulePack};
+use crate::pack::rules::{Holds, MaterialEntry, MissingMaterial as Rule, RulePack};
 
 check! {
     /// 找出通知要求而申报材料中没有的材料。
@@ -196,7 +196,9 @@ fn unseen(facts: &PacketFacts) -> Option<(Option<usize>, String)> {
 fn title(rule: &Rule, pack: &RulePack) -> String {
     let mut names: Vec<String> = Vec::new();
     for material in &rule.any_of {
-        let name = name(pack, *material, None);
+        // 第一册目录 and 第二册目录 are one material; the rule asks for its own volume's.
+        let own = |e: &MaterialEntry| e.material == *material && e.volume.is_some() && Some(e.volume) == rule.volume;
+        let name = name(pack, *material, pack.materials.iter().position(own));
         if !names.contains(&name) {
             names.push(name);
         }

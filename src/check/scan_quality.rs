@@ -8,7 +8,7 @@ use crate::model::finding::{CheckId, Finding, Place, Severity};
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
 use crate::model::page::PageFacts;
-use crate::model::text::TextSource;
+use crate::model::text::{TextLine, TextSource};
 use crate::pack::rules::{RulePack, ScanQuality as Floors};
 
 check! {
@@ -23,6 +23,7 @@ check! {
     ///
     /// ## 何时待核
     /// 指标低于下限但文字仍可读时待核（提示）；文字行紧贴被裁切的页边时待核。
+    /// 清晰度低于下限而几乎全部文字都读得准的，不影响审阅，不提示。
     ///
     /// ## 参数
     /// - `min_dpi`：最低分辨率（dpi），默认 100
@@ -34,6 +35,10 @@ check! {
 const REQUIRED: &str = "扫描件应清晰可读，内容不被裁切";
 /// Mean confidence below which most of a page's text is guesswork.
 const MOSTLY_UNREAD: f32 = 0.5;
+/// A character so surely read is no blur.
+const WELL_READ: f32 = 0.85;
+/// With this share of its characters well read, a soft page is as legible as a crisp one.
+const LEGIBLE: f32 = 0.85;
 /// At this resolution 小五 print (9 pt) is hardly eight pixels high: no reader can vouch for its characters.
 const HOPELESS_DPI: u16 = 65;
 /// So far below the floor of contrast even a person has to guess.
@@ -105,7 +110,7 @@ fn fault(facts: &PacketFacts, index: usize, floors: &Floors) -> Option<(Fault, b
     };
     // The edges of pictures say nothing about the print beside them.
     let pictures: f32 = page.photos.iter().map(|p| p.rect.area()).sum();
-    let poor = poor.filter(|fault| *fault != Fault::Sharpness || pictures < PICTURES);
+    let poor = poor.filter(|fault| *fault != Fault::Sharpness || (pictures < PICTURES && !is_legible(page)));
     let hopeless = match poor {
         Some(Fault::Resolution) => q.dpi.is_some_and(|dpi| dpi < HOPELESS_DPI),
         Some(Fault::Contrast) => q.contrast < floors.min_contrast * HOPELESS_CONTRAST,
@@ -125,6 +130,14 @@ fn mostly_unread(page: &PageFacts) -> bool {
     }
     let sum: f32 = page.lines.iter().map(|l| l.confidence).sum();
     page.lines.len() < FEW_LINES || sum / (page.lines.len() as f32) < MOSTLY_UNREAD
+}
+
+/// Whether nearly all of a page's print was read without doubt.
+fn is_legible(page: &PageFacts) -> bool {
+    let count = |l: &&TextLine| l.text.chars().filter(|c| !c.is_whitespace()).count();
+    let all: usize = page.lines.iter().map(|l| count(&l)).sum();
+    let well: usize = page.lines.iter().filter(|l| l.confidence >= WELL_READ).map(|l| count(&l)).sum();
+    page.lines.len() >= FEW_LINES && well as f32 >= LEGIBLE * all as f32
 }
 
 fn runs_over(rect: crate::model::geometry::Rect) -> bool {

@@ -55,10 +55,11 @@ fn best(spots: impl Iterator<Item = Spot>) -> Option<Spot> {
 /// Boxes whose label has a cell of its own, and whether each is but a row of fields.
 fn by_label_cell(page: &PageCells<'_>, labels: &[Label], words: &Vocabulary) -> Vec<(bool, Spot)> {
     let with_fit = |cell| {
-        let whole = words.is_one_of(&FilledCell::text(cell), labels);
+        let rightward = words.is_one_of(&FilledCell::text(cell), labels);
+        let leftward = || FilledCell::leftward(cell).and_then(|text| words.is_one_of(&text, labels));
         // A seal over a narrow label leaves shreds of its own text beside the label's column of characters.
         let column = || cell.pieces.iter().filter(|p| p.vertical).find_map(|p| words.is_one_of(&p.text, labels));
-        whole.or_else(column).map(|fit: Fit| (cell, fit))
+        rightward.or_else(leftward).or_else(column).map(|fit: Fit| (cell, fit))
     };
     page.cells.iter().filter_map(with_fit).filter_map(|(cell, fit)| box_of(page, cell, fit, words)).collect()
 }

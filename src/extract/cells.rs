@@ -91,6 +91,15 @@ impl FilledCell {
         self.pieces.iter().map(|p| p.text.as_str()).collect()
     }
 
+    /// Its columns of upright characters joined from right to left, where there are several: labels are set either way.
+    pub(super) fn leftward(&self) -> Option<String> {
+        let upright = |p: &&Piece| p.vertical || p.text.chars().count() == 1;
+        let several = self.pieces.iter().filter(|p| p.vertical).count() > 1 && self.pieces.iter().all(|p| upright(&p));
+        let mut columns: Vec<&Piece> = self.pieces.iter().collect();
+        columns.sort_by(|a, b| b.rect.x.total_cmp(&a.rect.x).then(a.rect.y.total_cmp(&b.rect.y)));
+        several.then(|| columns.iter().map(|p| p.text.as_str()).collect())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.pieces.iter().all(|p| p.text.trim().is_empty())
     }

@@ -36,6 +36,17 @@ fn boxes_beside_vertical_labels() {
 }
 
 #[test]
+fn a_label_in_two_upright_columns_is_read_either_way() {
+    let form = || Sketch::new().grid(&[20.0, 34.0, 190.0], &[40.0, 140.0]).line(60.0, 60.0, "同意推荐。");
+    for (left, right) in [("市人社局", "审核意见"), ("审核意见", "市人社局")] {
+        let page = form().upright(22.0, 70.0, left).upright(28.0, 70.0, right);
+        let facts = read(vec![page]);
+        let city = spot(&facts, "city-opinion").expect("found");
+        assert!(city.text == "同意推荐。" && city.confidence > 0.9, "{left} {right}: {city:?}");
+    }
+}
+
+#[test]
 fn two_boxes_side_by_side_stay_apart() {
     let page = Sketch::new()
         .grid(&[20.0, 32.0, 100.0, 112.0, 190.0], &[40.0, 140.0])

@@ -96,3 +96,27 @@ fn cells_that_need_not_be_filled_or_are_filled_elsewhere() {
     packet.field("参加工作时间", 0, "2014年10月");
     passed(&run(&packet));
 }
+
+#[test]
+fn a_short_answer_may_be_all_that_a_place_asks_for() {
+    let rect = Rect::new(0.1, 0.5, 0.8, 0.3);
+    for (text, empty) in [("合格（公章）", false), ("同意。", false), ("负责人：", true)] {
+        let mut packet = form();
+        packet.place("unit-opinion", 1, rect).text = text.into();
+        if empty { drop(defects(run(&packet))) } else { passed(&run(&packet)) }
+    }
+    let mut packet = form();
+    packet.place("unit-opinion", 1, rect).text = "技术员".into();
+    review(run(&packet), "不能确定");
+}
+
+#[test]
+fn a_row_of_a_cover_is_filled_by_any_value() {
+    let mut pack = asks();
+    pack.checks.fields.blank_field[0].places = vec!["cover-unit".into()];
+    let mut packet = form();
+    packet.place("cover-unit", 0, Rect::new(0.1, 0.5, 0.8, 0.1));
+    defects(packet.run("blank-field", &pack));
+    packet.facts.places[0].text = "王某".into();
+    passed(&packet.run("blank-field", &pack));
+}

@@ -170,7 +170,7 @@ fn the_catalogue_of_one_volume_is_not_that_of_another() {
     let mut results = packet.run_all_of("missing-material", &pack);
     let found = defects(results.remove(1));
     passed(&results[0]);
-    assert!(found[0].message.contains("“第二册”中缺少"), "{}", found[0].message);
+    assert!(found[0].message.contains("“第二册”中缺少第二册目录"), "{}", found[0].message);
     let second = packet.add(Doc { volume: Some(1), ..Doc::bound(Catalogue, 1, 1) });
     assert!(packet.run_all_of("missing-material", &pack).iter().all(|r| *r == CheckResult::Passed));
     packet.facts.spans.retain(|s| s.material != Catalogue);

@@ -197,3 +197,15 @@ fn a_bound_copy_beside_its_loose_original_is_not_asked_twice() {
     packet.page(0).strokes = vec![NAME];
     passed(&run(&packet, &asks(rule())));
 }
+
+#[test]
+fn the_name_on_a_chop_is_no_signature() {
+    let chop = Rect::new(0.37, 0.68, 0.075, 0.05);
+    let mut packet = form();
+    packet.page(0).seals.push(Seal { rect: chop, shape: SealShape::Square, diameter_mm: 15.0, ..seal(0.4, 0.7) });
+    packet.page(0).lines.push(line("方东", chop.grown(-0.01, -0.01)));
+    review(run(&packet, &asks(rule())), "只有名章");
+    defects(run(&packet, &asks(MissingSignature { own_hand: true, ..rule() })));
+    packet.page(0).lines.push(line("宋天佑", Rect::new(0.46, 0.695, 0.08, 0.02)));
+    passed(&run(&packet, &asks(rule())));
+}

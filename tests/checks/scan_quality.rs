@@ -33,6 +33,15 @@ fn an_unreadable_scan_is_a_defect() {
 }
 
 #[test]
+fn a_soft_scan_matters_only_where_print_was_not_read_surely() {
+    let mut packet = packet();
+    packet.page(1).quality.sharpness = 0.01;
+    passed(&packet.run("scan-quality", &asked()));
+    packet.page(1).lines.iter_mut().take(2).for_each(|l| l.confidence = 0.6);
+    review(packet.run("scan-quality", &asked()), "图像模糊");
+}
+
+#[test]
 fn a_coarse_scan_that_was_read_is_for_review() {
     let mut packet = packet();
     packet.page(1).quality.dpi = Some(72);

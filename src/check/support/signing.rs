@@ -1,7 +1,7 @@
 //! Where a form is signed, and what stands there.
 
 use crate::model::geometry::Rect;
-use crate::model::marks::SealShape;
+use crate::model::marks::{Seal, SealShape};
 use crate::model::page::PageFacts;
 use crate::model::text::{TextLine, TextSource};
 
@@ -43,6 +43,8 @@ const RISE_MM: f32 = 7.0;
 const BELOW_MM: f32 = 14.0;
 /// A name chop is no larger.
 const CHOP_MM: f32 = 28.0;
+/// A line with this share of it inside a name chop is what the chop says.
+const OF_CHOP: f32 = 0.6;
 /// Share of a stroke in the spot from which it belongs there.
 const SHARE: f32 = 0.3;
 /// A label is found near its line's beginning, behind the role alone (单位主要负责人签字).
@@ -120,7 +122,15 @@ pub(crate) fn whole(label: &str, rect: Rect) -> Spot {
 /// What stands in a spot of a page.
 pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
     let (w_mm, _) = page.upright_mm();
-    let in_spot = |l: &&TextLine| spot.rect.contains(l.rect.centre()) && is_written(&l.text);
+    let is_chop = |s: &&Seal| {
+        matches!(s.shape, SealShape::Square | SealShape::Rect)
+            && s.confidence >= SURE_SEAL
+            && s.rect.w * w_mm <= CHOP_MM
+            && spot.around.contains(s.rect.centre())
+    };
+    // The name that a chop bears is read like any other print; whoever signed over it left strokes.
+    let of_chop = |l: &TextLine| page.seals.iter().filter(is_chop).any(|s| l.rect.share_inside(&s.rect) > OF_CHOP);
+    let in_spot = |l: &&TextLine| spot.rect.contains(l.rect.centre()) && is_written(&l.text) && !of_chop(l);
     let written = page.lines.iter().find(in_spot).is_some() || is_written(&spot.rest);
     let prompt = |s: &Rect| {
         page.lines
@@ -144,13 +154,7 @@ pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
             s.confidence >= MAYBE_SEAL && s.rect.overlap(&spot.rect) > 0.15 * spot.rect.area().min(s.rect.area())
         })
         .collect();
-    let chop = |s: &&&crate::model::marks::Seal| {
-        matches!(s.shape, SealShape::Square | SealShape::Rect)
-            && s.confidence >= SURE_SEAL
-            && s.rect.w * w_mm <= CHOP_MM
-            && spot.around.contains(s.rect.centre())
-    };
-    if over.iter().any(|s| chop(&s)) {
+    if over.iter().any(is_chop) {
         Signed::Chop
     } else if written {
         Signed::Printed
