@@ -62,7 +62,7 @@ fn the_schema_accepts_the_packs_and_refuses_what_the_code_refuses() {
     let schema = pack::schema();
     let told = |text: &str| {
         let table: toml::Table = toml::from_str(text).expect("TOML");
-        complaint(&schema, &serde_json::to_value(table).expect("JSON"), "")
+        complaint(&schema, &schema, &serde_json::to_value(table).expect("JSON"), "")
     };
     for id in pack::builtin_ids() {
         let text = pack::source(id);
@@ -82,14 +82,22 @@ fn the_schema_accepts_the_packs_and_refuses_what_the_code_refuses() {
     }
 }
 
-/// Where a value breaks a schema, by the keywords that the schema uses.
-fn complaint(schema: &Value, value: &Value, at: &str) -> Option<String> {
+/// Where a value breaks a part of the schema, by the keywords that the schema uses.
+fn complaint(root: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
     let no = |what: &str| Some(format!("{at}: {what}"));
+    if let Some(name) = schema["$ref"].as_str() {
+        let body = root.pointer(name.trim_start_matches('#')).unwrap_or_else(|| panic!("{name} is defined"));
+        return complaint(root, body, value, at);
+    }
     if let Some(names) = schema["enum"].as_array() {
         return if names.contains(value) { None } else { no("not among the names") };
     }
     if let Some(ways) = schema["anyOf"].as_array() {
-        return if ways.iter().any(|w| complaint(w, value, at).is_none()) { None } else { no("none of the ways") };
+        return if ways.iter().any(|w| complaint(root, w, value, at).is_none()) {
+            None
+        } else {
+            no("none of the ways")
+        };
     }
     match (schema["type"].as_str(), value) {
         (Some("object"), Value::Object(table)) => {
@@ -102,14 +110,15 @@ fn complaint(schema: &Value, value: &Value, at: &str) -> Option<String> {
                 return no(&format!("lacks {key}"));
             }
             table.iter().find_map(|(key, inner)| match schema["properties"].get(key) {
-                Some(below) => complaint(below, inner, &format!("{at}.{key}")),
+                Some(below) => complaint(root, below, inner, &format!("{at}.{key}")),
                 None => no(&format!("unknown {key}")),
             })
         }
-        (Some("array"), Value::Array(items)) => {
-            items.iter().enumerate().find_map(|(i, item)| complaint(&schema["items"], item, &format!("{at}[{i}]")))
-        }
-        (Some("string"), Value::String(text)) if !text.is_empty() => None,
+        (Some("array"), Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| complaint(root, &schema["items"], item, &format!("{at}[{i}]"))),
+        (Some("string"), Value::String(text)) if !text.is_empty() || schema["minLength"].is_null() => None,
         (Some("integer"), Value::Number(n)) if n.is_u64() => None,
         (Some("number"), Value::Number(n)) if n.as_f64().is_some_and(|n| (0.0..=1.0).contains(&n)) => None,
         (Some("boolean"), Value::Bool(_)) => None,

@@ -97,7 +97,7 @@ fn judge_document(
     let instead = if rule.instead.is_empty() { "本人、本单位".to_owned() } else { rule.instead.join("、") };
     let advice = format!("请删去个人信息，改用“{instead}”等表示后重新打印。");
     let at = |hit: &Hit, passage: &Passage, kind: &str| At {
-        place: Place::on(passage.page(hit.at), passage.rect(hit.at, hit.length)),
+        place: Place::on(passage.page(hit.at), passage.chars_rect(hit.at, hit.length)),
         material: Some(document.material),
         key: format!("{}#{}/{kind}", document.material, document.ordinal),
     };

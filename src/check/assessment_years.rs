@@ -7,7 +7,8 @@ use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_SPAN};
 use super::support::years::{Grade, Needed, Term, listed_years, needed, term};
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
-use crate::model::packet::PacketFacts;
+use crate::model::material::Material;
+use crate::model::packet::{PacketFacts, Route};
 use crate::pack::rules::RulePack;
 use crate::pack::rules::periods::AssessmentYears as Rule;
 
@@ -25,8 +26,8 @@ check! {
     ///
     /// ## 何时待核
     /// - 有考核表的年度未能读出，或年度、等次为手写、被印章压住、识别把握不足
-    /// - 缺的年度在规定的近几年以外，或是聘任当年（聘任不满半年）
-    /// - 聘任时间未知，而所交年度不足
+    /// - 缺的年度在规定的近几年以外，或是聘任当年（聘任不满半年），或在聘任以前而其它表上也没有该年的考核结果
+    /// - 聘任时间未知（初次申报的除外），而所交年度不足
     /// - 有页面没有读出，材料识别把握不足
     ///
     /// ## 参数
@@ -53,7 +54,8 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
         if seen.years.is_empty() && seen.unread.is_empty() {
             return CheckResult::Passed;
         }
-        let case = Case { rule, facts, pack, first, documents: &asked, seen, draft, term: term.as_ref() };
+        let case =
+            Case { rule, facts, pack, first, documents: &asked, all: &documents, seen, draft, term: term.as_ref() };
         CheckResult::of(case.findings())
     };
     pack.checks.periods.assessment.iter().map(judge_rule).collect()
@@ -65,6 +67,8 @@ struct Case<'a> {
     pack: &'a RulePack,
     first: &'a Document,
     documents: &'a [&'a Document],
+    /// Of the whole packet.
+    all: &'a [Document],
     seen: Evidence,
     draft: Draft,
     term: Option<&'a Term>,
@@ -131,7 +135,9 @@ impl Case<'_> {
             let message = format!("{title}缺{what}的考核（已有{found}）。");
             let words =
                 |message| Words::new(format!("已有{found}"), message, format!("请补充{what}的考核材料或考核结果。"));
-            let early = self.term.filter(|t| none_of_any && any.iter().any(|y| *y < t.year));
+            // Nobody is assessed in a post before being appointed to it, but a year with a result on another form was.
+            let lacking = |t: &&Term| any.iter().any(|y| *y < t.year && !self.attested().contains(y));
+            let early = self.term.filter(|_| none_of_any).filter(lacking);
             out.push(if self.sure() && early.is_none() {
                 self.draft.defect(self.at("years"), words(message), 0.9)
             } else {
@@ -156,7 +162,9 @@ impl Case<'_> {
     /// The years of the term can't be told without the appointment; worth a look only where few years are shown.
     fn term_unknown(&self) -> Option<Finding> {
         let most = usize::from(self.rule.years.term_most.unwrap_or(5));
-        let asked = self.rule.years.term_to.is_some() && self.term.is_none();
+        // Who applies for the first time has not been appointed yet.
+        let first = self.facts.applicant.route == Some(Route::First);
+        let asked = self.rule.years.term_to.is_some() && self.term.is_none() && !first;
         if !asked || self.seen.years.len() + self.seen.unread.len() >= most {
             return None;
         }
@@ -181,14 +189,29 @@ impl Case<'_> {
             return None;
         }
         let good = counted(&|g| g == Some(Grade::Good));
+        // From the qualification on years may count as well, which may come before the appointment.
+        let shown = self.seen.years.iter().filter(|y| y.grade == Some(Grade::Good)).count();
         let message = format!("{}合格以上的年度考核只见{good}次，要求不少于{least}次。", self.title());
         let words = |message| Words::new(format!("已有{}", self.found()), message, "请补充任现职以来的年度考核结果。");
-        Some(if self.sure() && good == most {
+        Some(if self.sure() && good == most && shown < least {
             self.draft.defect(self.at("count"), words(message), 0.9)
         } else {
-            let why = self.why_unsure();
+            let why = if shown < least {
+                self.why_unsure()
+            } else {
+                "聘任以前的年度是否计入须由人定".to_owned()
+            };
             self.draft.review(self.at("count"), words(format!("{message}{why}，请对照原件核对。")), 0.4)
         })
+    }
+
+    /// Years with a result in so many words on any form of the packet.
+    fn attested(&self) -> Vec<i16> {
+        let forms = [Material::ReviewForm, Material::SummaryForm, Material::RosterForm, Material::ScoreSheet];
+        let forms: Vec<&Document> =
+            self.all.iter().filter(|d| forms.contains(&d.material) && d.confidence >= SURE_SPAN).collect();
+        let shown = evidence(self.facts, &forms).years;
+        shown.iter().filter(|y| y.grade.is_some() && y.grade_sure >= SURE_CHARACTER).map(|y| y.year).collect()
     }
 
     fn found(&self) -> String {

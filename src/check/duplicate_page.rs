@@ -36,6 +36,9 @@ const REQUIRED: &str = "同一页只应出现一次";
 /// Pages named in one message.
 const NAMED: usize = 12;
 
+/// The documents that a page and its copy stand in.
+type Homes = (Option<usize>, Option<usize>);
+
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let asked = pack.checks.intake.contains(&CheckId::DuplicatePage);
     let rules = &pack.checks.copies.duplicate_page;
@@ -60,10 +63,10 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
 fn repeated(facts: &PacketFacts, pack: &RulePack, documents: &[Document], copies: &[Copy]) -> Vec<Finding> {
     let home = |page: usize| documents.iter().position(|d| d.pages.contains(&page));
     // Per pair of documents (one and the same, as a rule) the pages that are alike.
-    let mut groups: Vec<((Option<usize>, Option<usize>), Vec<&Copy>)> = Vec::new();
+    let mut groups: Vec<(Homes, Vec<&Copy>)> = Vec::new();
     for copy in copies {
         let homes = (home(copy.first), home(copy.second));
-        if is_asked_twice(homes, documents, copy) {
+        if is_asked_twice(homes, documents, copy) || are_alike_covers(facts, documents, homes, copy, copies) {
             continue;
         }
         match groups.iter_mut().find(|g| g.0 == homes) {
@@ -71,15 +74,12 @@ fn repeated(facts: &PacketFacts, pack: &RulePack, documents: &[Document], copies
             None => groups.push((homes, vec![copy])),
         }
     }
-    groups
-        .iter()
-        .map(|(homes, copies)| repetition(facts, pack, homes.1.map(|i| &documents[i]), homes, copies))
-        .collect()
+    groups.iter().map(|(homes, copies)| repetition(facts, pack, documents, homes, copies)).collect()
 }
 
 /// Two documents of one material in two places are asked for twice; so is what is bound and also handed in loose.
 /// Pages of unknown material are divider sheets and covers: only neighbours among them are a slip of the scanner.
-fn is_asked_twice(homes: (Option<usize>, Option<usize>), documents: &[Document], copy: &Copy) -> bool {
+fn is_asked_twice(homes: Homes, documents: &[Document], copy: &Copy) -> bool {
     match homes {
         (Some(a), Some(b)) if a == b => false,
         (Some(a), Some(b)) => {
@@ -94,11 +94,12 @@ fn is_asked_twice(homes: (Option<usize>, Option<usize>), documents: &[Document],
 fn repetition(
     facts: &PacketFacts,
     pack: &RulePack,
-    document: Option<&Document>,
-    homes: &(Option<usize>, Option<usize>),
+    documents: &[Document],
+    homes: &Homes,
     copies: &[&Copy],
 ) -> Finding {
     let first = copies[0];
+    let document = homes.1.map(|i| &documents[i]);
     let key = document.map_or_else(
         || format!("other:{}", facts.pages[first.first].file),
         |d| format!("{}#{}", d.material.id(), d.ordinal),
@@ -111,17 +112,43 @@ fn repetition(
     let seen = format!("{}相同", listed(&pairs, NAMED));
     let advice = "请核对原件：多扫的一页请去掉；如果这里本该是另一页，请补上那一页，并核对目录和页码。";
     let sure = copies.iter().all(|c| c.sameness >= Sameness::Sure);
-    if sure && homes.0 == homes.1 {
+    let one = homes.0 == homes.1 || copies.iter().all(|c| is_stray(facts, documents, homes, c));
+    if sure && one {
         let message = format!("{what}中{}，是同一页重复出现。", seen);
         return draft.defect(at, Words::new(seen, message, advice), 0.95);
     }
-    let why = if homes.0 == homes.1 {
+    let why = if one {
         "看来是同一页，但两次扫描不完全一致，请人工核对。"
     } else {
         "是同一份文件交了两次还是通知要求一式几份，请人工核对。"
     };
     let message = format!("{what}中{seen}，{why}");
     draft.review(at, Words::new(seen, message, advice), 0.8)
+}
+
+/// Two forms filled in for two occasions have like covers; what follows tells them apart.
+fn are_alike_covers(facts: &PacketFacts, documents: &[Document], homes: Homes, copy: &Copy, copies: &[Copy]) -> bool {
+    let (Some(a), Some(b)) = homes else { return false };
+    if a == b || copy.sameness == Sameness::Identical {
+        return false;
+    }
+    let (a, b) = (&documents[a], &documents[b]);
+    let rest = |d: &Document| -> Vec<usize> {
+        let seen = |p: &&usize| facts.page(**p).is_some_and(|f| !f.is_degraded() && !f.quality.blank);
+        d.pages.iter().skip(1).filter(seen).copied().collect()
+    };
+    let (of_a, of_b) = (rest(a), rest(b));
+    let repeats = |p: &usize| copies.iter().any(|c| c.second == *p && of_a.contains(&c.first));
+    let covers = a.first() == copy.first && b.first() == copy.second;
+    covers && !of_a.is_empty() && !of_b.is_empty() && !of_b.iter().any(repeats)
+}
+
+/// A page inside a document that stands once more right behind it is no second copy of that document.
+fn is_stray(facts: &PacketFacts, documents: &[Document], homes: &Homes, copy: &Copy) -> bool {
+    let (Some(of), Some(alone)) = (homes.0, homes.1) else { return false };
+    let (of, alone) = (&documents[of], &documents[alone]);
+    let behind = (copy.first + 1..copy.second).all(|p| facts.page(p).is_some_and(|f| f.quality.blank));
+    of.first() < copy.first && alone.first() == copy.second && behind
 }
 
 fn name_of<'a>(pack: &'a RulePack, document: &Document) -> &'a str {

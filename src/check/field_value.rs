@@ -7,6 +7,7 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::support::sureness::{is_certain, is_covered};
 use super::support::values::{Fault, bare, fault};
+use crate::model::field::Field;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
@@ -42,6 +43,8 @@ struct Value<'a> {
     rect: Option<Rect>,
     confidence: f32,
     certain: bool,
+    /// A seal lies over it.
+    covered: bool,
     called: String,
     document: &'a Document,
     row: usize,
@@ -74,8 +77,17 @@ fn judge_rule(
         _ => Vec::new(),
     };
     let values = values(rule, facts, pack, documents);
-    let judged: Vec<(&Value, Option<Fault>)> =
+    let mut judged: Vec<(&Value, Option<Fault>)> =
         values.iter().map(|v| (v, fault(&v.text, &rule.rule, &others))).collect();
+    // Rows that a seal hides are one matter to look at.
+    let mut hidden: Vec<usize> = Vec::new();
+    judged.retain(|(v, f)| {
+        let again = f.is_some() && v.covered && !v.certain && hidden.contains(&v.document.first());
+        if f.is_some() && v.covered && !v.certain {
+            hidden.push(v.document.first());
+        }
+        !again
+    });
     if rule.any_document && judged.iter().any(|(_, fault)| fault.is_none()) {
         return Vec::new();
     }
@@ -97,13 +109,17 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
             let mut found: Vec<Value> = Vec::new();
             for cell in cells {
                 let Some(document) = cell.document else { continue };
+                if is_of_seal(facts, cell.field) {
+                    continue;
+                }
                 let row = 1 + found.iter().filter(|v| std::ptr::eq(v.document, document)).count();
                 found.push(Value {
                     text: cell.field.text.clone(),
                     page: cell.field.page,
                     rect: Some(cell.field.rect),
                     confidence: cell.field.confidence,
-                    certain: is_certain(facts, cell.field, cell.document),
+                    certain: is_certain(facts, cell.field, cell.document) && !is_fragment(&cell.field.text, &rule.rule),
+                    covered: facts.page(cell.field.page).is_some_and(|p| is_covered(p, cell.field.rect)),
                     called: format!("“{label}”栏"),
                     document,
                     row,
@@ -114,6 +130,21 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
         Target::Place(id) => documents.iter().filter(wanted).filter_map(|d| of_place(id, facts, pack, d)).collect(),
         Target::Document => documents.iter().filter(wanted).filter_map(|d| of_document(facts, d)).collect(),
     }
+}
+
+/// Whether what was read in a cell is only the rim of a seal that lies over it; the cell itself was not read then.
+fn is_of_seal(facts: &PacketFacts, field: &Field) -> bool {
+    let value = bare(&field.text);
+    let seals = facts.page(field.page).into_iter().flat_map(|p| &p.seals);
+    let mut over = seals.filter(|s| s.rect.overlap(&field.rect) > 0.0).filter_map(|s| s.text.as_deref());
+    field.obscured && value.chars().count() >= 2 && over.any(|rim| bare(rim).contains(&value))
+}
+
+/// Whether a reading is too little to be any of the values: one character where those allowed have more is a piece of
+/// a cell whose rest was not read.
+fn is_fragment(text: &str, rule: &ValueRule) -> bool {
+    let ValueRule::OneOf(allowed) = rule else { return false };
+    bare(text).chars().count() == 1 && allowed.iter().all(|a| bare(a).chars().count() > 1)
 }
 
 /// What is written in a place, over all pages that it goes on for.
@@ -138,6 +169,7 @@ fn of_place<'a>(id: &str, facts: &PacketFacts, pack: &RulePack, document: &'a Do
             && !page.is_degraded()
             && !is_covered(page, first.rect)
             && document.confidence >= SURE_SPAN,
+        covered: is_covered(page, first.rect),
         called: form.places.iter().find(|p| p.id == id).map_or_else(|| id.to_owned(), |p| format!("“{}”", p.name)),
         document,
         row: 1,
@@ -154,6 +186,7 @@ fn of_document<'a>(facts: &PacketFacts, document: &'a Document) -> Option<Value<
         rect: None,
         confidence: document.confidence,
         certain: false,
+        covered: false,
         called: String::new(),
         document,
         row: 1,
@@ -178,7 +211,11 @@ fn finding(value: &Value, fault: Fault, facts: &PacketFacts, pack: &RulePack, dr
                 let message = format!("{title}（{place}）{called}写的是“{short}”，{what}。");
                 return draft.defect(at, Words::new(seen, message, "请按要求改正后重新提交。"), value.confidence);
             }
-            let message = format!("{title}（{place}）{called}读作“{short}”，{what}；但未能可靠识别，请对照原页核对。");
+            let message = if value.covered {
+                format!("{title}（{place}）{called}被印章压住，看不清写的是什么，是否合要求请对照原页核对。")
+            } else {
+                format!("{title}（{place}）{called}读作“{short}”，{what}；但未能可靠识别，请对照原页核对。")
+            };
             draft.review(
                 at,
                 Words::new(seen, message, "请人工核对；确有不符的，请申报人改正。"),

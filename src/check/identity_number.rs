@@ -4,7 +4,9 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_SPAN};
-use super::support::id_number::{Fault, Numbered, birth, differences, fault, is_male, is_stuttered, labelled, number};
+use super::support::id_number::{
+    Fault, Numbered, birth, differences, distance, fault, is_male, labelled, number, unstuttered,
+};
 use super::support::moments::periods;
 use super::support::sureness::is_covered;
 use crate::model::field::Field;
@@ -22,11 +24,11 @@ check! {
     /// ## 如何判断
     /// 公民身份号码为18位（GB 11643）：前17位是数字，末位按规定算法得出，可为X（大小写均可），第7至14位是出生日期。
     /// 看得清楚的号码位数不对、末位算不上、出生日期不存在，或与同一张表的出生年月、性别不符，判为缺陷。
-    /// 用*号遮住的号码不判。
+    /// 用*号遮住的号码不判；与名单上的号码只差一个没有看清的数字的，不判。
     ///
     /// ## 何时待核
     /// - 有数字识别把握低于0.9，是手写，或被印章压住
-    /// - 15位的旧号码；少一位或多一位，而可能是识别时漏读、重读了相同的数字
+    /// - 15位的旧号码；少一位或多一位，而可能是识别时漏读、重读了相同的数字（已知正确号码的，据以判断）
     /// - 各材料上的号码都合规则，但差一两位
     ///
     /// ## 参数
@@ -127,11 +129,22 @@ fn judge_number(
     let number = written.found.number.as_str();
     let (what, certain) = match fault(number) {
         Some(Fault::Old) => ("是15位的旧号码".to_owned(), false),
-        // The reader's doing, where the right number is known from elsewhere.
-        Some(Fault::Length(_)) if is_stuttered(number) && known.is_some_and(|k| k.len() != number.len()) => {
+        Some(Fault::Length(n)) => {
+            let meant = unstuttered(number);
+            // What is nearly the known number, and not by a reader's doing, is that number wrongly written, whatever
+            // sound number it may resemble.
+            let own = known.is_some_and(|k| distance(k, number) <= A_SLIP && !meant.iter().any(|m| m == k));
+            if !meant.is_empty() && known.is_some() && !own {
+                return None;
+            }
+            (format!("是{n}位，不是18位"), own || meant.is_empty())
+        }
+        // One unsure figure makes all the difference to the number known.
+        Some(Fault::CheckDigit | Fault::BirthDate)
+            if !written.sure && !written.found.hand && known.is_some_and(|k| differences(k, number) == 1) =>
+        {
             return None;
         }
-        Some(Fault::Length(n)) => (format!("是{n}位，不是18位"), !is_stuttered(number)),
         Some(Fault::CheckDigit) => ("校验码不对，其中至少有一位写错".to_owned(), true),
         Some(Fault::BirthDate) => ("第7至14位不是日期".to_owned(), true),
         None => match contradiction(written, facts) {

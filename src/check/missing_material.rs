@@ -122,7 +122,7 @@ fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Docume
             let title = pack.volumes.get(volume).map_or("册", |v| v.name.as_str());
             // What stands where it belongs in another volume answers for that volume only: each has its own 目录.
             let elsewhere_bound = |d: &&&Document| d.volume.is_some_and(|v| belongs(d.material, v, pack));
-            if bound_at_all && likely.iter().all(|d| d.volume.is_none() || elsewhere_bound(&d)) {
+            if bound_at_all && likely.iter().all(|d| d.volume.is_none() || elsewhere_bound(d)) {
                 return match likely.iter().find(|d| d.volume.is_none()) {
                     Some(loose) => Found::Perhaps(
                         Some(loose.first()),

@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
-use super::support::opinion::{Said, body, cites, is_bare, level_name, levels, says};
+use super::support::opinion::{Said, body, cites, is_bare, is_prompt, level_name, levels, says};
 use super::support::passage::folded;
 use super::support::running::Running;
 use crate::model::field::FormPlace;
@@ -121,11 +121,11 @@ impl Opinion {
 fn of_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Document) -> Option<Opinion> {
     let of_it = |p: &&FormPlace| p.material == document.material && p.id == id && document.pages.contains(&p.page);
     let place = facts.places.iter().filter(of_it).max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
-    let text = body(&place.text);
+    let page = facts.page(place.page)?;
+    let text = without_signature(body(&place.text), page, place);
     if !text.chars().any(char::is_alphanumeric) {
         return None;
     }
-    let page = facts.page(place.page)?;
     let written: Vec<&TextLine> = page.lines.iter().filter(|l| is_part(l, place, &text)).collect();
     let called = pack.form(document.material).and_then(|f| f.places.iter().find(|p| p.id == id)).map(|p| &p.name);
     let doubt = if page.is_degraded() {
@@ -156,6 +156,29 @@ fn of_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Document)
         confidence: place.confidence.min(document.confidence),
         text,
     })
+}
+
+/// A signature's longest name.
+const NAME: usize = 4;
+
+/// The opinion without the name signed beside a prompt: a high hand is read before the prompt it follows.
+fn without_signature(mut body: String, page: &PageFacts, place: &FormPlace) -> String {
+    let inside = || page.lines.iter().filter(|l| l.rect.share_inside(&place.rect) > 0.5);
+    let prompts: Vec<&TextLine> = inside().filter(|l| is_prompt(&l.text)).collect();
+    let beside = |l: &TextLine| {
+        let (x, y) = l.rect.centre();
+        prompts.iter().any(|p| {
+            let common = p.rect.bottom().min(l.rect.bottom()) - p.rect.y.max(l.rect.y);
+            x > p.rect.centre().0 && (common > 0.3 * l.rect.h.min(p.rect.h) || (p.rect.y..p.rect.bottom()).contains(&y))
+        })
+    };
+    for line in inside().filter(|l| !is_prompt(&l.text) && beside(l)) {
+        let name: String = folded(&line.text).into_iter().collect();
+        if name.chars().count() <= NAME && body.ends_with(&name) {
+            body.truncate(body.len() - name.len());
+        }
+    }
+    body
 }
 
 /// Whether a line lies in the box and is part of the opinion's own words.

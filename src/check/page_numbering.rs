@@ -133,7 +133,12 @@ impl Book<'_> {
         let Some(page) = self.facts.page(self.numbering.pages[at].page) else { return true };
         page.lines.iter().any(|l| {
             let y = l.rect.centre().1;
-            !(0.04..=0.94).contains(&y) && l.text.chars().count() <= 8
+            let short = l.text.chars().count() <= 8;
+            // Words read beyond doubt are a running title.
+            let words = l.text.chars().filter(|c| !c.is_ascii()).count() >= 4
+                && l.confidence >= SURE_CHARACTER
+                && !l.text.chars().any(|c| c.is_ascii_digit());
+            !(0.04..=0.94).contains(&y) && short && !words
         })
     }
 

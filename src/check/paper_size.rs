@@ -86,7 +86,7 @@ fn judge_document(
         Paper::A4 if full => ("A3", None),
         Paper::A4 => ("A3", Some("幅面是A3而内容只占一部分，可能是扫描幅面没有调整")),
         Paper::A3 if wrong.len() < sheets.len() => ("A4", Some("其中一部分页面是A4幅面，可能是分页扫描")),
-        Paper::A3 if sheets.len() > 1 && sheets.len() % 2 == 0 => {
+        Paper::A3 if sheets.len() > 1 && sheets.len().is_multiple_of(2) => {
             ("A4", Some("扫描件是A4幅面，可能是把一张A3分成两页扫描"))
         }
         Paper::A3 if !takes_a3 => ("A4", Some("扫描件是A4幅面，可能是缩小扫描的A3")),

@@ -56,11 +56,14 @@ pub struct SharedFinding {
     pub finding: Finding,
 }
 
+/// Packet, other packet, material.
+type Pair = (usize, usize, Material);
+
 /// The pages that packets share: a finding in each of the two packets per material and other applicant, by packet.
 #[must_use]
 pub fn across(packets: &[&PacketPrint]) -> Vec<SharedFinding> {
-    // Packet, other packet, material: the pages held in common.
-    let mut groups: Vec<((usize, usize, Material), Vec<(Shared, bool)>)> = Vec::new();
+    // The pages held in common.
+    let mut groups: Vec<(Pair, Vec<(Shared, bool)>)> = Vec::new();
     for page in shared(packets) {
         for (here, there, first) in [(page.first, page.second, true), (page.second, page.first, false)] {
             let group = (here.0, there.0, packets[here.0].pages[here.1].material);

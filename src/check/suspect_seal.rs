@@ -60,16 +60,17 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let documents = documents(facts);
     let draft = Draft::intake(CheckId::SuspectSeal, Severity::Advise, REQUIRED);
     let mut findings: Vec<Finding> =
-        documents.iter().filter_map(|document| layered(facts, pack, document, &draft)).collect();
+        documents.iter().filter(|d| !is_issued_online(d)).filter_map(|d| layered(facts, pack, d, &draft)).collect();
     findings.extend(repeated(facts, pack, &documents, &draft));
     vec![CheckResult::of(findings)]
 }
 
-/// Seals on pages scanned in colour whose document is not made by an online service.
+fn is_issued_online(document: &Document) -> bool {
+    ISSUED_ONLINE.contains(&document.material)
+}
+
+/// Seals stamped on the document's pages that were scanned in colour.
 fn seals<'a>(facts: &'a PacketFacts, document: &Document) -> Vec<(usize, &'a Seal)> {
-    if ISSUED_ONLINE.contains(&document.material) {
-        return Vec::new();
-    }
     let scanned =
         |p: &&usize| facts.page(**p).is_some_and(|f| f.source == TextSource::Pixels && sight(Some(f)) == Sight::Colour);
     let on = |p: &usize| facts.page(*p).into_iter().flat_map(|f| &f.seals).map(|s| (*p, s)).collect::<Vec<_>>();
@@ -140,7 +141,9 @@ fn repeated(facts: &PacketFacts, pack: &RulePack, documents: &[Document], draft:
         if pages.len() < 2 {
             continue;
         }
-        let (d, page, seal, _) = printed[group[0]];
+        // Reports of one online service bear one picture by right; no other paper bears it.
+        let stamped = group.iter().map(|i| &printed[*i]).find(|p| !is_issued_online(&documents[p.0]));
+        let Some((d, page, seal, _)) = stamped.copied() else { continue };
         let document = &documents[d];
         let at = At {
             place: Place::on(page, seal.rect),

@@ -109,11 +109,13 @@ fn judge_document(
         Named::Among | Named::First => {
             let at = At { place: Place::page(document.first()), material: Some(document.material), key: key("named") };
             let place = page_name(facts, document.first());
-            if let Some(page) =
-                document.pages.iter().copied().find(|p| facts.page(*p).is_some_and(|f| has_name(f, applicant)))
-            {
-                let first = rule.named == Named::Among || !facts.page(page).is_some_and(|f| names_before(f, applicant));
-                return (!first).then(|| {
+            let on = |told: fn(&PageFacts, &str) -> bool| {
+                document.pages.iter().copied().find(|p| facts.page(*p).is_some_and(|f| told(f, applicant)))
+            };
+            if on(has_name).is_some() {
+                // A contents page often names but one author: the line of authors may stand on a later page.
+                let behind = on(names_before).filter(|_| rule.named == Named::First);
+                return behind.map(|page| {
                     let words = Words::new(
                         "申报人不是第一作者",
                         format!(

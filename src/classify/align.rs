@@ -50,6 +50,8 @@ const ACROSS_SINGLE_PAGES: f32 = 0.7;
 const NEW_FILE: f32 = 0.3;
 /// A large centred heading opens something, the less so the more the page speaks for what is open.
 const LARGE_HEADING: f32 = 0.45;
+/// An article's title and authors open a paper, whichever kind of paper is due here.
+const ARTICLE: f32 = 1.3;
 /// Against the prescribed order.
 const BACKWARD: f32 = 0.8;
 /// Per material left out between one and the next, and the most that skipping costs.
@@ -237,6 +239,20 @@ impl Aligner<'_> {
 
     /// The cost of one material following another.
     fn turn(&self, page: usize, from: usize, to: usize) -> f32 {
+        self.order(page, from, to) - if self.begins_article(page, from, to) { ARTICLE } else { 0.0 }
+    }
+
+    /// An article begins here, unless what is open is itself one: behind a journal's cover it goes on with that.
+    fn begins_article(&self, page: usize, from: usize, to: usize) -> bool {
+        let material = |state: usize| self.pack.materials.get(state).map(|e| e.material);
+        let is_article = |m: Option<Material>| {
+            matches!(m, Some(Material::Paper | Material::DefencePaper | Material::TechnicalReport))
+        };
+        let titled = self.evidence[page].iter().any(|e| e.title >= 0.5);
+        self.views[page].article && is_article(material(to)) && !is_article(material(from)) && !titled
+    }
+
+    fn order(&self, page: usize, from: usize, to: usize) -> f32 {
         let material = |state: usize| self.pack.materials.get(state).map(|e| e.material);
         if material(from).is_some() && material(from) == material(to) && !self.new_file(page) {
             let title = self.evidence[page][to].title;

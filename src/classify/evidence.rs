@@ -140,10 +140,10 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         best(view, &of.titles, |h, quality, len| quality * worth(len) * if h.numbered { NUMBERED } else { 1.0 });
     let (section, section_y) =
         best(view, &of.sections, |h, quality, len| if quality >= section_quality(h, len) { quality } else { 0.0 });
-    let (title, title_y) = if entry.material == Material::Paper && is_journal_cover(view) {
-        (title.max(JOURNAL_COVER), 0.0)
-    } else {
-        (title, title_y)
+    let (title, title_y) = match entry.material {
+        Material::Paper if is_journal_cover(view) => (title.max(JOURNAL_COVER), 0.0),
+        Material::PaperIndexPage if is_database_record(view) => (title.max(DATABASE_RECORD), 0.0),
+        _ => (title, title_y),
     };
     let found: f32 = of.hints.iter().filter(|(h, _)| view.body.contains(h.as_str())).map(|(_, w)| w).sum();
     let upper = of.unlike.iter().filter(|u| view.upper.contains(u.as_str())).count() as f32;
@@ -175,6 +175,52 @@ fn is_journal_cover(view: &View) -> bool {
         && (has("总第") || has("年第"))
         && has("期")
         && !["主管", "主办单位", "出版单位", "摘要", "检索", "目录", "目次"].iter().any(|w| has(w))
+}
+
+/// A database's record of a paper: its parts under labels of their own, and a sign of the web. The database's name is a
+/// drawn logo as often as text, and any publisher may run one.
+const DATABASE_RECORD: f32 = 0.85;
+const RECORD_LINES: usize = 50;
+const AUTHORS: [&str; 3] = ["作者", "著者", "责任者"];
+const NO_AUTHORS: [&str; 3] = ["作者简介", "作者单位", "作者声明"];
+const SOURCES: [&str; 8] = ["来源", "文献来源", "出处", "刊名", "期刊名称", "期刊", "来源刊名", "来源期刊"];
+/// Labels of a record's other parts; of each group one counts.
+const PARTS: [&[&str]; 4] = [
+    &["机构", "作者单位", "单位", "作者机构"],
+    &["页码", "页数", "起止页", "起止页码"],
+    &["出版时间", "发表时间", "发表日期", "年卷期", "年期", "年份"],
+    &["ISSN", "国际刊号", "国内刊号"],
+];
+const WEB: [&str; 14] = [
+    "HTTP",
+    "WWW",
+    "网址",
+    "被引",
+    "下载",
+    "检索",
+    "数据库",
+    "知网",
+    "万方",
+    "维普",
+    "收录",
+    "DBCODE",
+    "CNKI",
+    "浏览量",
+];
+
+fn is_database_record(view: &View) -> bool {
+    let begins = |labels: &[&str], not: &[&str]| {
+        view.headings.iter().any(|h| {
+            let text: String = h.text.iter().collect();
+            labels.iter().any(|l| text.starts_with(l)) && !not.iter().any(|n| text.starts_with(n))
+        })
+    };
+    let parts = PARTS.iter().filter(|p| begins(p, &[])).count() + usize::from(begins(&SOURCES, &[]));
+    view.lines <= RECORD_LINES
+        && begins(&AUTHORS, &NO_AUTHORS)
+        && begins(&SOURCES, &[])
+        && parts >= 3
+        && WEB.iter().any(|w| view.body.contains(w))
 }
 
 /// The best of all headings against all titles; `worth` takes the heading, how well it bears the title, and the title's length.

@@ -34,6 +34,8 @@ pub(super) struct View {
     pub(super) silent: bool,
     /// A large heading opens the page, whatever it says.
     pub(super) opens: bool,
+    /// A heading with its authors' names and unit below it opens the page, as articles begin.
+    pub(super) article: bool,
     /// Share of the page that continuous-tone pictures cover.
     pub(super) pictures: f32,
     /// A portrait covers most of a page that has hardly any text.
@@ -59,6 +61,10 @@ fn view(facts: &PageFacts) -> View {
     order.sort_by(|a, b| a.rect.centre().1.total_cmp(&b.rect.centre().1).then(a.rect.x.total_cmp(&b.rect.x)));
     let mut headings: Vec<Heading> = order.iter().take(TRIED).map(|l| heading(&l.text, l.rect, usual, facts)).collect();
     let rows = rows(&order);
+    let article = rows.windows(2).take(3).any(|pair| {
+        let heads = !is_numbered(&pair[0].text()) && fold(&pair[0].text()).len() >= 4;
+        heads && pair[0].rect.h > pair[1].rect.h && is_byline(&pair[1].text())
+    });
     for row in rows.iter().filter(|r| r.lines.len() > 1) {
         headings.push(heading(&row.text(), row.rect, usual, facts));
     }
@@ -74,6 +80,7 @@ fn view(facts: &PageFacts) -> View {
     let sparse = body.chars().count() <= 30;
     let portrait = sparse && facts.photos.iter().any(|p| p.kind == PhotoKind::Portrait && p.rect.area() >= 0.3);
     View {
+        article,
         opens: order.iter().take(3).any(|l| is_opening(l, usual)),
         silent: body.is_empty()
             && (facts.quality.blank || (facts.photos.is_empty() && facts.seals.is_empty() && facts.is_degraded())),
@@ -131,6 +138,25 @@ fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
         y: cy,
         numbered: is_numbered(text),
     }
+}
+
+/// Names of two to four characters, then where their bearers work, in brackets: 张三 李四（某某公司，山西 阳泉 045000）.
+fn is_byline(text: &str) -> bool {
+    let Some((names, place)) = text.trim().split_once(['（', '(']) else { return false };
+    let names: Vec<String> = names
+        .split(|c: char| c.is_whitespace() || "、，,·*".contains(c) || c.is_ascii_digit())
+        .map(folded)
+        .filter(|n| !n.is_empty())
+        .collect();
+    let people =
+        !names.is_empty() && names.iter().all(|n| (2..=4).contains(&n.chars().count()) && n.chars().all(is_han));
+    let closed = place.trim_end().ends_with(['）', ')']);
+    let works = ["公司", "局", "院", "中心", "厂", "站", "所", "校", "大学", "集团", "矿", "处", "队"];
+    people && closed && fold(place).len() >= 6 && works.iter().any(|w| place.contains(w))
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// Whether a heading carries a number of its own: 一、 （二） 3. 4、 (5) ① or 6 and a space.

@@ -199,10 +199,23 @@ fn named(file: &str, pack: &RulePack) -> (Option<usize>, Option<usize>) {
     (section.map(|s| pack.categories[s].volume).or(volume), section)
 }
 
+/// Whether a volume's name and 目录 head the page: the list, however short. 目录 alone heads a journal's contents too.
+fn is_headed_list(view: &View, pack: &RulePack) -> bool {
+    let volumes: Vec<String> = pack.volumes.iter().flat_map(|v| &v.titles).map(|t| folded(t)).collect();
+    let heads = view.headings.iter().filter(|h| h.y < 0.2 && !h.numbered);
+    heads.filter_map(|h| h.text.iter().collect::<String>().strip_suffix("目录").map(str::to_owned)).any(|of| {
+        let bare = of.trim_end_matches("材料");
+        !bare.is_empty() && volumes.iter().any(|v| *v == of || *v == bare || v.trim_end_matches("材料") == bare)
+    })
+}
+
 /// How many of the pack's categories and materials a page names, each on a line of its own or in the text.
 pub(super) fn listed(view: &View, pack: &RulePack) -> usize {
     if view.silent {
         return 0;
+    }
+    if is_headed_list(view, pack) {
+        return LISTING;
     }
     let names =
         |titles: &[String]| titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t));

@@ -10,6 +10,9 @@ use crate::pack::rules::RulePack;
 
 /// A title this well read names its document by itself.
 const TITLED: f32 = 0.6;
+/// What an article's head is worth to the kind of paper that is due there.
+const ARTICLE: f32 = 0.8;
+const PAPERS: [Material; 3] = [Material::Paper, Material::DefencePaper, Material::TechnicalReport];
 /// Evidence worth naming a guess for.
 const GUESS: f32 = 0.5;
 const GUESSES: usize = 3;
@@ -76,6 +79,9 @@ fn span(
             Some(known) => known.0 = known.0.max(weight),
             None => ranked.push((weight, e.material)),
         }
+    }
+    if views[first].article && PAPERS.contains(&material) {
+        ranked.iter_mut().filter(|(_, m)| *m == material).for_each(|own| own.0 = own.0.max(ARTICLE));
     }
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let guesses =

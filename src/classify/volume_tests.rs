@@ -151,3 +151,15 @@ fn materials_without_any_sign_of_a_volume_belong_to_their_own() {
     assert_eq!(volumes[..3], [None; 3]);
     assert_eq!(volumes[3..10], [vec![Some(0); 6], vec![Some(1)]].concat());
 }
+
+#[test]
+fn a_short_list_under_its_volumes_name_is_its_catalogue() {
+    let short = "第二册目录/1.荣誉证书复印件/2.论文《精密轴套自动化生产线节拍平衡》/2-5/3.项目验收意见/6/以上材料共6页";
+    let honour = "荣誉证书/张三同志：被评为先进工作者，特发此证，以资鼓励。";
+    let mut pages = document("第一册.pdf", &[CONTENTS_1, PLEDGE, PUBLICITY, DIPLOMA]);
+    pages.extend(document("第二册.pdf", &[short, honour]));
+    let spans = classify(&pages, &jiaxing());
+    let found = materials(&spans, pages.len());
+    assert_eq!(found[4..], [M::Catalogue, M::HonourCertificate]);
+    assert_eq!(spans.iter().rfind(|s| s.material == M::Catalogue).and_then(|s| s.volume), Some(1));
+}

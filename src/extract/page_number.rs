@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::model::catalogue::{PageNumber, ReadNumber};
 use crate::model::material::Material;
@@ -25,6 +25,18 @@ const LOOK_BACK: usize = 80;
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[-—–―·.~一_\s(（【\[]*(?:第|[Pp]\.?|[Nn][Oo]\.?)?\s*([0-9]{1,7})\s*页?\s*[-—–―·.~一_)）】\]\s]*(?:(?:[,，/／(（]\s*[共全总]?|[共全总])\s*计?\s*([0-9]{1,4})\s*页?\s*[)）]?)?[-—–·.~\s]*$")
         .expect("a valid pattern")
+});
+
+/// 共12页 第3页, (全12页)3.
+static TOTAL_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-—–―·.~_\s(（【\[]*[共全总]\s*计?\s*([0-9]{1,4})\s*页\s*[)）]?\s*[,，、;；/／·.-]?\s*第?\s*([0-9]{1,4})\s*页?\s*[-—–―·.~_)）】\]\s]*$")
+        .expect("a valid pattern")
+});
+static ENGLISH: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*page\s*([0-9]{1,4})\s*(?:of\s*([0-9]{1,4}))?\s*$").expect("a valid pattern"));
+/// 第十二页, 共三十页.
+static HAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"([第共全总]\s*计?\s*)([一二三四五六七八九十]{1,3})(\s*页)").expect("a valid pattern")
 });
 
 /// The page number printed on a page looked at by itself: alone on its line, in the bottom band before the top band.
@@ -59,9 +71,26 @@ fn candidates(page: &PageFacts) -> Vec<(&TextLine, u32, Option<u32>)> {
 /// A number alone, with dashes, 第 and 页 or the total beside it.
 fn number(text: &str) -> Option<(u32, Option<u32>)> {
     let plain: String = text.trim().chars().map(halfwidth).collect();
-    let found = NUMBER.captures(&plain)?;
-    let value = found.get(1)?.as_str().parse().ok().filter(|n| (1..=9999).contains(n))?;
-    Some((value, found.get(2).and_then(|t| t.as_str().parse().ok())))
+    let plain = HAN.replace_all(&plain, |c: &Captures| format!("{}{}{}", &c[1], han(&c[2]), &c[3]));
+    let (found, value, total) = match TOTAL_FIRST.captures(&plain) {
+        Some(found) => (found, 2, 1),
+        None => (NUMBER.captures(&plain).or_else(|| ENGLISH.captures(&plain))?, 1, 2),
+    };
+    let value = found.get(value)?.as_str().parse().ok().filter(|n| (1..=9999).contains(n))?;
+    Some((value, found.get(total).and_then(|t| t.as_str().parse().ok())))
+}
+
+/// The value of Chinese numerals below a hundred; 0, which numbers no page, where they are none.
+fn han(text: &str) -> usize {
+    let digit = |c: &char| "一二三四五六七八九".chars().position(|d| d == *c).map_or(0, |at| at + 1);
+    match text.chars().collect::<Vec<_>>().as_slice() {
+        [one] if *one != '十' => digit(one),
+        ['十'] => 10,
+        ['十', one] => 10 + digit(one),
+        [ten, '十'] => 10 * digit(ten),
+        [ten, '十', one] => 10 * digit(ten) + digit(one),
+        _ => 0,
+    }
 }
 
 pub(super) fn halfwidth(c: char) -> char {
@@ -87,9 +116,34 @@ pub(super) fn read(facts: &PacketFacts, volumes: usize) -> Vec<PageNumber> {
     for volume in 0..volumes {
         let pages: Vec<usize> =
             facts.spans.iter().filter(|s| s.volume == Some(volume)).flat_map(|s| s.pages.clone()).collect();
+        part_from_total(&pages, &mut all);
         mark_runs(facts, &pages, &mut all);
     }
     all
+}
+
+/// No sure number.
+const GUESSED: f32 = 0.7;
+
+/// Beside the volume's numbers stands one total; 7/18 whose stroke was lost reads 718.
+fn part_from_total(pages: &[usize], all: &mut [PageNumber]) {
+    let own = |n: &PageNumber| pages.contains(&n.page);
+    let totals: Vec<u32> = all.iter().filter(|n| own(n)).filter_map(|n| n.total).collect();
+    let Some(total) = totals.first().copied().filter(|t| totals.len() >= LEAST_RUN && totals.iter().all(|o| o == t))
+    else {
+        return;
+    };
+    for number in all.iter_mut().filter(|n| own(n) && n.total.is_none() && n.number.value > total) {
+        let digits = number.number.value.to_string();
+        let Some(rest) = digits.strip_suffix(&total.to_string()) else { continue };
+        // The stroke is lost, or a 1.
+        let readings = [Some(rest), rest.strip_suffix('1')];
+        let value = readings.into_iter().flatten().filter_map(|r| r.parse().ok()).find(|v| (1..=total).contains(v));
+        if let Some(value) = value {
+            number.number = ReadNumber { value, confidence: number.number.confidence.min(GUESSED), ..number.number };
+            number.total = Some(total);
+        }
+    }
 }
 
 /// A candidate as the fit sees it.
@@ -199,6 +253,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_run_into_its_total_is_parted() {
+        let numbers = |total: u32, odd: u32| {
+            let mut all: Vec<PageNumber> = (1..=5)
+                .map(|n| PageNumber {
+                    page: n as usize,
+                    number: ReadNumber { value: n, confidence: 0.99, hand: false },
+                    total: Some(total),
+                    rect: crate::model::geometry::Rect::PAGE,
+                    run: None,
+                })
+                .collect();
+            (all[2].number.value, all[2].total) = (odd, None);
+            part_from_total(&[1, 2, 3, 4, 5], &mut all);
+            (all[2].number.value, all[2].number.confidence < 0.8)
+        };
+        assert_eq!(numbers(26, 326), (3, true));
+        assert_eq!(numbers(8, 318), (3, true), "the stroke read as 1");
+        assert_eq!(numbers(26, 2023), (2023, false), "a year");
+        assert_eq!(numbers(26, 3), (3, false));
+    }
+
+    #[test]
     fn only_a_number_alone_is_a_page_number() {
         let cases = [
             ("12", Some((12, None))),
@@ -207,6 +283,14 @@ mod tests {
             ("第 5 页", Some((5, None))),
             ("第5页 共40页", Some((5, Some(40)))),
             ("6-（全10页）", Some((6, Some(10)))),
+            ("共10页 第4页", Some((4, Some(10)))),
+            ("共 10 页，第 4 页", Some((4, Some(10)))),
+            ("（共10页）第4页", Some((4, Some(10)))),
+            ("第十二页 共三十页", Some((12, Some(30)))),
+            ("第二十一页", Some((21, None))),
+            ("Page 3 of 12", Some((3, Some(12)))),
+            ("第一部分", None),
+            ("共10页", None),
             ("5/40", Some((5, Some(40)))),
             ("000012", Some((12, None))),
             ("１２", Some((12, None))),

@@ -3,8 +3,9 @@
 use toml::de::{DeTable, DeValue};
 
 use super::clauses::{Clause, split};
+use super::mistake::{Mistake, line_of};
 use super::rules::Citation;
-use super::schema::{Mistake, line_of, nearest};
+use super::schema::nearest;
 use crate::model::finding::CheckId;
 
 /// One `clause` key and its place in the file.

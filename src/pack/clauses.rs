@@ -4,16 +4,13 @@
 //! severity,automatable,note`. A `clause` is the notice's own number; where one number holds several requirements a
 //! suffix `-a`, `-b` tells them apart.
 
-use std::io::Read;
-
-use serde::Deserialize;
-
+use super::mistake::Mistake;
 use super::rules::RulePack;
+use super::schema::Choice;
 use crate::model::finding::CheckId;
 
 /// What a scan can show of a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Automatable {
     /// All of it.
     Auto,
@@ -24,10 +21,9 @@ pub enum Automatable {
 }
 
 /// One requirement of a notice.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
     /// Unique in its table.
-    #[serde(rename = "clause")]
     pub number: String,
     /// The notice's exact words.
     pub quote: String,
@@ -54,27 +50,88 @@ impl Covered<'_> {
     }
 }
 
-/// Reads a clause table (UTF-8, with or without byte order mark).
-///
-/// # Errors
-/// Says in Chinese which line is not a row of such a table.
-pub(super) fn read_clauses(table: impl Read) -> Result<Vec<Clause>, String> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(table);
-    let headers = reader.headers().map_err(|e| format!("条款表读不出表头：{e}"))?;
-    let plain: csv::StringRecord = headers.iter().map(|h| h.trim_start_matches('\u{feff}').trim()).collect();
-    reader.set_headers(plain);
-    let mut out: Vec<Clause> = Vec::new();
-    for row in reader.deserialize::<Clause>() {
-        let clause = row.map_err(|e| {
-            let line = e.position().map_or(0, csv::Position::line);
-            format!("条款表第 {line} 行读不出：须有 clause、quote、check、automatable 四列，automatable 填 auto、partial 或 manual")
-        })?;
-        if out.iter().any(|c| c.number == clause.number) {
-            return Err(format!("条款表中“{}”出现两次，条款号不得重复", clause.number));
-        }
-        out.push(clause);
+/// A clause table as read, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    pub(super) clauses: Vec<Clause>,
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+/// The columns that are read; a table may have more.
+const COLUMNS: [&str; 4] = ["clause", "quote", "check", "automatable"];
+
+/// Reads a clause table; `file` names it in messages. Rows that are empty, as Excel leaves them, are passed over.
+pub(super) fn read_clauses(file: &str, text: &str) -> Table {
+    let mut out = Table::default();
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let tell = |line: usize, column: &str, found: String, expected: String, nearest| Mistake {
+        line,
+        table: format!("条款表 {file}{column}"),
+        key: String::new(),
+        found,
+        expected,
+        nearest,
+    };
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let at = COLUMNS.map(|column| headers.iter().position(|h| h.trim() == column));
+    let missing: Vec<&str> = COLUMNS.into_iter().zip(at).filter(|(_, at)| at.is_none()).map(|(c, _)| c).collect();
+    if !missing.is_empty() {
+        let first: String = headers.iter().collect::<Vec<_>>().join(",").chars().take(30).collect();
+        let found = format!("表头是“{first}”，缺少 {}", missing.join("、"));
+        let expected = format!("第一行写 {}，各列之间用半角逗号", COLUMNS.join(","));
+        out.mistakes.push(tell(1, "", found, expected, None));
+        return out;
     }
-    Ok(out)
+    let known = Choice::new("检查项", CheckId::ALL.iter().map(|c| (c.id(), ())).chain([("manual", ())]))
+        .called(CheckId::ALL.iter().map(|c| (c.id(), c.name())));
+    let judged = Choice::new(
+        "能否由程序判断",
+        [("auto", Automatable::Auto), ("partial", Automatable::Partial), ("manual", Automatable::Manual)],
+    );
+    for (i, row) in reader.records().enumerate() {
+        let Ok(row) = row else { continue };
+        // As Excel counts: a cell may hold several lines, the header is the first row.
+        let line = i + 2;
+        if row.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let [number, quote, check, automatable] =
+            at.map(|at| at.and_then(|i| row.get(i)).unwrap_or_default().trim().to_owned());
+        if number.is_empty() {
+            out.mistakes.push(tell(line, " 的 clause 列", "是空的".into(), "通知中的条款号".into(), None));
+            continue;
+        }
+        if out.clauses.iter().any(|c| c.number == number) {
+            let expected = "不重复的条款号：一条里有几项要求的，后面加 -a、-b".to_owned();
+            out.mistakes.push(tell(line, " 的 clause 列", format!("“{number}”出现两次"), expected, None));
+            continue;
+        }
+        if known.find(&check).is_none() {
+            let expected = "检查项的代码（material-audit explain list 列出全部），只能由人核对的写 manual".to_owned();
+            out.mistakes.push(tell(line, " 的 check 列", written(&check), expected, known.meant(&check)));
+        }
+        let found = judged.find(&automatable);
+        if found.is_none() {
+            let expected = judged.listed(usize::MAX);
+            out.mistakes.push(tell(
+                line,
+                " 的 automatable 列",
+                written(&automatable),
+                expected,
+                judged.meant(&automatable),
+            ));
+        }
+        out.clauses.push(Clause { number, quote, check, automatable: found.unwrap_or(Automatable::Partial) });
+    }
+    if out.clauses.is_empty() && out.mistakes.is_empty() {
+        out.mistakes.push(tell(2, "", "一条也没有".into(), "每条要求一行".into(), None));
+    }
+    out
+}
+
+fn written(cell: &str) -> String {
+    if cell.is_empty() { "是空的".to_owned() } else { format!("写着“{cell}”") }
 }
 
 /// Every clause of the table, with the checks of the pack that judge it or the reason why a person must.
@@ -93,9 +150,9 @@ pub fn coverage<'a>(pack: &'a RulePack, clauses: &'a [Clause]) -> Vec<Covered<'a
         .collect()
 }
 
-/// The clauses that a key names, joined by `；`.
+/// The clauses that a key names, joined by `；` of either width.
 pub(super) fn split(clause: &str) -> impl Iterator<Item = &str> {
-    clause.split('；').map(str::trim).filter(|c| !c.is_empty())
+    clause.split(['；', ';']).map(str::trim).filter(|c| !c.is_empty())
 }
 
 /// The clauses as the notice numbers them: without the suffixes of the table, each once.
@@ -120,21 +177,52 @@ mod tests {
     const TABLE: &str = "\u{feff}clause,quote,material,check,applies_when,requires,severity,automatable,note\n\
         一-a,\"盖章,签字\",review-form,missing-seal,,,correct,auto,\n一-b,装订,packet,manual,,,correct,manual,x\n";
 
+    fn told(text: &str) -> String {
+        let table = read_clauses("x.clauses.csv", text);
+        table.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
     #[test]
     fn a_table_reads_with_quotes_and_a_byte_order_mark() {
-        let rows = read_clauses(TABLE.as_bytes()).expect("a sound table");
-        assert_eq!(rows.len(), 2);
+        let table = read_clauses("x.clauses.csv", TABLE);
+        assert_eq!((table.clauses.len(), table.mistakes.len()), (2, 0));
+        let rows = table.clauses;
         assert_eq!((rows[0].number.as_str(), rows[0].quote.as_str()), ("一-a", "盖章,签字"));
         assert_eq!(rows[1].automatable, Automatable::Manual);
     }
 
     #[test]
-    fn a_broken_table_names_its_line() {
+    fn all_that_is_wrong_with_a_table_is_told_at_once() {
+        let text = TABLE.replace("correct,auto,", "correct,自动,").replace("packet,manual", "packet,缺少公章")
+            + "一-a,x,packet,manual,,,,manual,\n,,,,,,,,\n,没有条款号,packet,manual,,,,manual,\n九,太短\n";
+        let said = told(&text);
+        for part in [
+            "第 2 行，条款表 x.clauses.csv 的 automatable 列：写着“自动”；应为auto（全部能看出）、partial（看出一部分）、manual（须由人看）。是否想写“auto”？",
+            "第 3 行，条款表 x.clauses.csv 的 check 列：写着“缺少公章”",
+            "是否想写“missing-seal”？",
+            "第 4 行，条款表 x.clauses.csv 的 clause 列：“一-a”出现两次",
+            "第 6 行，条款表 x.clauses.csv 的 clause 列：是空的",
+            "第 7 行，条款表 x.clauses.csv 的 check 列：是空的",
+            "第 7 行，条款表 x.clauses.csv 的 automatable 列：是空的",
+        ] {
+            assert!(said.contains(part), "{part}\n{said}");
+        }
+        assert_eq!(said.lines().count(), 6, "{said}");
+    }
+
+    #[test]
+    fn rows_are_counted_as_excel_shows_them() {
         let said =
-            read_clauses(TABLE.replace("correct,auto,", "correct,perhaps,").as_bytes()).expect_err("no such word");
-        assert!(said.contains("第 2 行"), "{said}");
-        let said = read_clauses(TABLE.replace("一-b", "一-a").as_bytes()).expect_err("the number is repeated");
-        assert!(said.contains("“一-a”出现两次"), "{said}");
+            told("\u{feff}clause,quote,check,automatable\r\n一,\"上\r\n下\",manual,manual\r\n二,x,manual,yes\r\n");
+        assert!(said.starts_with("第 3 行，条款表 x.clauses.csv 的 automatable 列：写着“yes”"), "{said}");
+    }
+
+    #[test]
+    fn a_table_without_its_columns_or_rows_says_so() {
+        assert!(told("").contains("缺少 clause、quote、check、automatable"));
+        assert!(told("clause;quote;check;automatable\n一;x;manual;manual\n").contains("各列之间用半角逗号"));
+        assert!(told("clause,quote,check\n").contains("缺少 automatable"));
+        assert!(told("clause,quote,check,automatable\n,,,\n").contains("一条也没有"));
     }
 
     #[test]

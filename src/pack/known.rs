@@ -26,6 +26,13 @@ pub(super) fn recognition(material: Material) -> Recognition {
     KNOWN.iter().find(|(known, _)| *known == material).map(|(_, words)| words.clone()).unwrap_or_default()
 }
 
+/// What people call each material: its identifier, then a word; the usual name first.
+pub(super) fn words() -> Vec<(&'static str, String)> {
+    let usual = Material::ALL.iter().map(|m| (m.id(), m.name().to_owned()));
+    let titles = Material::ALL.iter().flat_map(|m| recognition(*m).titles.into_iter().map(|t| (m.id(), t)));
+    usual.chain(titles.filter(|(_, title)| !title.contains('…'))).collect()
+}
+
 fn read(source: &str) -> Result<Vec<(Material, Recognition)>, String> {
     let table = DeTable::parse(source).map_err(|e| e.to_string())?;
     let log = Log::new(source);

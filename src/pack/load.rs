@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use encoding_rs::GB18030;
 use thiserror::Error;
 use toml::de::DeTable;
 
 use super::citations;
-use super::clauses::{Clause, read_clauses};
+use super::clauses::{Clause, Table, read_clauses};
+use super::mistake::{Mistake, in_order};
 use super::resolve;
 use super::rules::RulePack;
-use super::schema::{Log, Mistake, Reader, line_of, nearest};
+use super::schema::{Log, Reader, nearest};
 use super::shape::Shapes;
+use super::syntax;
 
 /// A pack inside the program: identifier, TOML source, clause table.
 type Builtin = (&'static str, &'static str, &'static str);
@@ -50,12 +53,12 @@ pub enum PackError {
     Unknown { id: String, nearest: Option<String> },
     #[error("规则包文件“{file}”打不开：{reason}。请检查路径和读取权限")]
     Io { file: String, reason: String },
-    #[error("规则包文件“{file}”不是 UTF-8 文字。请用记事本另存为 UTF-8 编码")]
+    #[error("文件“{file}”不是 UTF-8 文字。请用记事本打开它，选“文件”→“另存为”，把“编码”改为 UTF-8 再保存")]
     NotText { file: String },
-    #[error("规则包文件“{file}”第 {line} 行写法有误：{reason}")]
-    Syntax { file: String, line: usize, reason: String },
-    #[error("条款表“{file}”有误：{reason}。请改正，或移走这个文件")]
-    Clauses { file: String, reason: String },
+    #[error("条款表“{file}”打不开：{reason}。请检查读取权限，或移走这个文件")]
+    TableIo { file: String, reason: String },
+    #[error("条款表“{file}”有 {} 处错误：\n{}\n请改正，或移走这个文件", .mistakes.len(), numbered(.mistakes))]
+    Clauses { file: String, mistakes: Vec<Mistake> },
     #[error("规则包“{file}”有 {} 处错误：\n{}", .mistakes.len(), numbered(.mistakes))]
     Invalid { file: String, mistakes: Vec<Mistake> },
 }
@@ -88,29 +91,45 @@ fn builtin(id: &str) -> Option<&'static Builtin> {
 /// there is no such file.
 ///
 /// # Errors
-/// Says in Chinese what is wrong with the table.
+/// Says in Chinese what is wrong with the table, all at once.
 pub fn clauses(id_or_path: &str) -> Result<Option<Vec<Clause>>, PackError> {
-    let bad = |reason| PackError::Clauses { file: table_path(id_or_path).display().to_string(), reason };
-    clause_table(id_or_path)?.map(|text| read_clauses(text.as_bytes()).map_err(bad)).transpose()
+    let Some(table) = table(id_or_path)? else { return Ok(None) };
+    let file = table_path(id_or_path).display().to_string();
+    if table.mistakes.is_empty() {
+        Ok(Some(table.clauses))
+    } else {
+        Err(PackError::Clauses { file, mistakes: table.mistakes })
+    }
 }
 
-/// The text of a pack's clause table; none where there is no such file.
+fn table(id_or_path: &str) -> Result<Option<Table>, PackError> {
+    let path = table_path(id_or_path);
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(clause_table(id_or_path)?.map(|text| read_clauses(&file, &text)))
+}
+
+/// The text of a pack's clause table, with the byte order mark by which Excel knows UTF-8; none where there is no such
+/// file. A table that Excel saved as plain CSV is GBK.
 ///
 /// # Errors
 /// Says in Chinese why the file can't be read.
 pub fn clause_table(id_or_path: &str) -> Result<Option<String>, PackError> {
+    let marked = |text: &str| Some(format!("\u{feff}{}", text.trim_start_matches('\u{feff}')));
     if let Some((_, _, table)) = builtin(id_or_path) {
-        return Ok(Some((*table).to_owned()));
+        return Ok(marked(table));
     }
     let path = table_path(id_or_path);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
-            Err(PackError::NotText { file: path.display().to_string() })
-        }
-        Err(e) => Err(PackError::Clauses { file: path.display().to_string(), reason: reason(&e) }),
-    }
+    let file = || path.display().to_string();
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(PackError::TableIo { file: file(), reason: reason(&e) }),
+    };
+    let text = std::str::from_utf8(&bytes).map_or_else(
+        |_| GB18030.decode_without_bom_handling_and_without_replacement(&bytes).map(std::borrow::Cow::into_owned),
+        |text| Some(text.to_owned()),
+    );
+    text.map_or_else(|| Err(PackError::NotText { file: file() }), |text| Ok(marked(&text)))
 }
 
 fn table_path(id_or_path: &str) -> std::path::PathBuf {
@@ -124,7 +143,7 @@ fn table_path(id_or_path: &str) -> std::path::PathBuf {
 pub fn load(id_or_path: &str) -> Result<RulePack, PackError> {
     let text = source(id_or_path);
     if !text.is_empty() {
-        return parse_citing(id_or_path, text, clauses(id_or_path)?.as_deref());
+        return parse_citing(id_or_path, text, table(id_or_path)?);
     }
     let path = Path::new(id_or_path);
     let is_toml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
@@ -137,7 +156,7 @@ pub fn load(id_or_path: &str) -> Result<RulePack, PackError> {
     let file = id_or_path.to_owned();
     let bytes = std::fs::read(path).map_err(|e| PackError::Io { file: file.clone(), reason: reason(&e) })?;
     let text = String::from_utf8(bytes).map_err(|_| PackError::NotText { file: file.clone() })?;
-    parse_citing(&file, text.strip_prefix('\u{feff}').unwrap_or(&text), clauses(id_or_path)?.as_deref())
+    parse_citing(&file, text.strip_prefix('\u{feff}').unwrap_or(&text), table(id_or_path)?)
 }
 
 /// Reads a pack from its text; `file` names it in messages.
@@ -149,23 +168,31 @@ pub fn parse(file: &str, text: &str) -> Result<RulePack, PackError> {
 }
 
 /// As [`parse`]; what the pack cites must be in the clause table, where there is one.
-fn parse_citing(file: &str, text: &str, clauses: Option<&[Clause]>) -> Result<RulePack, PackError> {
-    let table = DeTable::parse(text).map_err(|e| PackError::Syntax {
-        file: file.to_owned(),
-        line: line_of(text, e.span().map_or(0, |s| s.start)),
-        reason: syntax(e.message()),
-    })?;
-    let log = Log::new(text);
-    let root = Reader::new(&log, table.get_ref());
-    let mut pack = resolve::pack(&root);
-    root.finish();
-    let written = citations::of_checks(table.get_ref(), text);
-    let mut mistakes = log.into_mistakes();
-    if let Some(clauses) = clauses {
-        mistakes.extend(citations::unknown(table.get_ref(), text, &written, clauses));
-        mistakes.sort_by_key(|m| m.line);
+fn parse_citing(file: &str, text: &str, table: Option<Table>) -> Result<RulePack, PackError> {
+    let read = syntax::read(text);
+    let mut mistakes = read.mistakes;
+    let mut pack = RulePack::default();
+    let faithful = DeTable::parse(&read.text).ok().filter(|_| read.whole);
+    if let Some(root_table) = faithful {
+        let log = Log::new(&read.text);
+        let root = Reader::new(&log, root_table.get_ref());
+        pack = resolve::pack(&root);
+        root.finish();
+        let mut found = log.into_mistakes();
+        let written = citations::of_checks(root_table.get_ref(), &read.text);
+        // Of a table that has no row to show, every citation would be unknown.
+        if let Some(table) = table.as_ref().filter(|t| !t.clauses.is_empty()) {
+            found.extend(citations::unknown(root_table.get_ref(), &read.text, &written, &table.clauses));
+        }
+        pack.citations = written.into_iter().map(|w| w.citation).collect();
+        // What a slip left of a value is of the wrong kind; the slip itself has been told.
+        let told: Vec<usize> = mistakes.iter().map(|m| m.line).collect();
+        let follows = |m: &Mistake| ["写成了", "写着数字", "是空的"].iter().any(|f| m.found.starts_with(f));
+        found.retain(|m| !(told.contains(&m.line) && follows(m)));
+        mistakes.extend(found);
     }
-    pack.citations = written.into_iter().map(|w| w.citation).collect();
+    let mut mistakes = in_order(mistakes);
+    mistakes.extend(table.into_iter().flat_map(|t| t.mistakes));
     if mistakes.is_empty() { Ok(pack) } else { Err(PackError::Invalid { file: file.to_owned(), mistakes }) }
 }
 
@@ -191,181 +218,6 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// The parser's English sentence, in the clerk's words.
-fn syntax(message: &str) -> String {
-    if message.contains("duplicate") {
-        "同一个键或表写了两次，请删去一个".to_owned()
-    } else if message.contains("string") || message.contains("quot") {
-        "引号不成对，或文字里有未转义的引号、反斜线".to_owned()
-    } else {
-        "不合 TOML 写法，请检查引号、括号、逗号和等号是否成对、齐全（须为半角）".to_owned()
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A small sound pack; tests break one thing at a time.
-    const SOUND: &str = r#"
-id = "demo"
-version = "1"
-[notice]
-title = "通知"
-year = 2024
-levels = ["工程师"]
-[[volume]]
-name = "评审材料"
-titles = ["评审材料"]
-[[category]]
-name = "第一"
-titles = ["第一"]
-volume = "评审材料"
-order = ["education-certificate", ["paper", "paper-index-page"]]
-[[material]]
-material = "education-certificate"
-name = "学历证书"
-category = "第一"
-titles = ["毕业证书"]
-[[material]]
-material = "review-form"
-name = "评审表"
-titles = ["评审表"]
-[[form]]
-material = "review-form"
-[[form.place]]
-id = "photo"
-name = "相片"
-kind = "photo"
-labels = ["相片"]
-[[form.field]]
-labels = ["时间"]
-kind = "date"
-[[check.missing-photo]]
-clause = "一"
-required = "要贴照片。"
-severity = "correct"
-material = "review-form"
-place = "photo"
-[[check.missing-seal]]
-clause = "二"
-required = "要盖章。"
-severity = "correct"
-material = ["education-certificate"]
-seal = "单位公章"
-"#;
-
-    fn mistakes(text: &str) -> Vec<String> {
-        match parse("demo.toml", text) {
-            Err(PackError::Invalid { mistakes, .. }) => mistakes.iter().map(ToString::to_string).collect(),
-            other => panic!("expected mistakes, got {other:?}"),
-        }
-    }
-
-    fn broken(from: &str, to: &str) -> String {
-        assert!(SOUND.contains(from), "the sound pack has {from}");
-        mistakes(&SOUND.replacen(from, to, 1)).join("\n")
-    }
-
-    #[test]
-    fn every_builtin_pack_loads_under_its_own_id() {
-        for id in builtin_ids() {
-            let pack = load(id).unwrap_or_else(|e| panic!("{e}"));
-            assert_eq!(pack.id, *id);
-            assert!(!pack.checks.missing_material.is_empty() && !pack.checks.missing_seal.is_empty());
-            assert_eq!(pack.checks.intake.len(), 7);
-            assert!(source(id).contains("（裁定）"), "{id} repeats the decisions");
-        }
-    }
-
-    #[test]
-    fn categories_and_volumes_resolve_to_indices() {
-        let pack = parse("demo.toml", SOUND).expect("the pack is sound");
-        assert_eq!(pack.categories[0].order.len(), 2);
-        assert_eq!(pack.categories[0].order[1].len(), 2);
-        assert_eq!(pack.materials[0].volume, Some(0), "taken from the category");
-        assert_eq!(pack.materials[1].volume, None);
-    }
-
-    #[test]
-    fn an_unknown_key_names_its_line_and_the_nearest_valid_one() {
-        let said = broken("titles = [\"毕业证书\"]", "titels = [\"毕业证书\"]");
-        assert!(said.contains("第 20 行，[[material]] 第 1 项，键 titels：不认识的键"), "{said}");
-        assert!(said.contains("是否想写“titles”？"), "{said}");
-    }
-
-    #[test]
-    fn names_that_do_not_exist_are_refused_with_a_hint() {
-        let cases = [
-            ("\"paper\",", "\"papers\",", "写着“papers”；应为材料代码", "是否想写“paper”？"),
-            ("levels = [\"工程师\"]", "levels = [\"工程帅\"]", "写着“工程帅”；应为申报级别", "是否想写“工程师”？"),
-            (
-                "volume = \"评审材料\"\norder",
-                "volume = \"评审资料\"\norder",
-                "写着“评审资料”；应为册名",
-                "是否想写“评审材料”？",
-            ),
-            ("place = \"photo\"", "place = \"foto\"", "写着“foto”；应为review-form 的位置：photo", "photo"),
-            ("severity = \"correct\"", "severity = \"corect\"", "写着“corect”；应为程度", "是否想写“correct”？"),
-            ("[[check.missing-photo]]", "[[check.missing-foto]]", "不认识的键", "是否想写“missing-photo”？"),
-        ];
-        for (from, to, seen, hint) in cases {
-            let said = broken(from, to);
-            assert!(said.contains(seen) && said.contains(hint), "{to}: {said}");
-        }
-    }
-
-    #[test]
-    fn missing_and_repeated_things_are_refused() {
-        let cases = [
-            ("clause = \"二\"\n", "", "键 clause：缺少这一项"),
-            ("clause = \"二\"", "clause = \"\"", "键 clause：是空的"),
-            ("year = 2024", "year = \"2024\"", "键 year：写成了文字；应为0 到 65535 的整数"),
-            ("titles = [\"毕业证书\"]", "titles = \"毕业证书\"", "键 titles：写成了文字；应为方括号括起的一列文字"),
-            (
-                "[[form.field]]",
-                "[[form.place]]\nid = \"photo\"\nname = \"照片\"\nkind = \"photo\"\nlabels = [\"照片\"]\n[[form.field]]",
-                "“photo”重复",
-            ),
-            ("[[category]]", "[[volume]]\nname = \"评审材料\"\ntitles = [\"卷\"]\n[[category]]", "“评审材料”重复"),
-            ("material = [\"education-certificate\"]", "material = [\"labour-contract\"]", "没有它的 [[material]] 表"),
-            ("material = [\"education-certificate\"]", "material = []", "没有列出任何一项"),
-        ];
-        for (from, to, seen) in cases {
-            let said = broken(from, to);
-            assert!(said.contains(seen), "{to}: {said}");
-        }
-    }
-
-    #[test]
-    fn all_mistakes_come_at_once_in_the_order_of_the_file() {
-        let text = SOUND
-            .replace("levels = [\"工程师\"]", "levels = [\"师\"]")
-            .replace("seal = \"单位公章\"", "seel = \"单位公章\"");
-        let said = mistakes(&text);
-        assert_eq!(said.len(), 3, "{said:?}");
-        assert!(
-            said[0].contains("levels") && said[1].contains("键 seal：缺少这一项") && said[2].contains("键 seel"),
-            "{said:?}"
-        );
-    }
-
-    #[test]
-    fn syntax_files_and_ids_say_what_to_do() {
-        assert!(matches!(parse("x.toml", "id = \"a\nversion = 1"), Err(PackError::Syntax { line: 1, .. })));
-        let said = parse("x.toml", "id = 1\nid = 2").expect_err("the key is repeated").to_string();
-        assert!(said.contains("第 2 行") && said.contains("写了两次"), "{said}");
-        let said = load("yangquan-bigdata-2042").expect_err("no such pack").to_string();
-        assert!(said.contains("是否想写“yangquan-bigdata-2024”？"), "{said}");
-        assert!(load("nowhere/none.toml").expect_err("no such file").to_string().contains("没有这个文件"));
-    }
-
-    #[test]
-    fn a_file_loads_like_the_builtin_pack_even_with_a_byte_order_mark() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let path = folder.path().join("mine.toml");
-        std::fs::write(&path, format!("\u{feff}{}", source("yangquan-bigdata-2024"))).expect("a written file");
-        let mine = load(path.to_str().expect("a plain path")).expect("a sound pack");
-        assert_eq!(mine, load("yangquan-bigdata-2024").expect("a sound pack"));
-    }
-}
+#[path = "load_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! From tables as written to typed rules: notice, volumes, categories, materials, forms.
 
 use super::clauses::split;
-use super::known::recognition;
+use super::known::{recognition, words};
 use super::resolve_checks;
 use super::rules::{
     Category, FieldKind, Form, FormField, MaterialEntry, Notice, PersonClauses, PlaceKind, PlaceRule, RulePack, Volume,
@@ -55,14 +55,17 @@ pub(super) fn pack(root: &Reader<'_>) -> RulePack {
     let volumes = volumes(root);
     let volume_names =
         Choice::declared("册名（[[volume]] 的 name）", volumes.iter().enumerate().map(|(i, v)| (v.name.as_str(), i)));
-    let materials = Choice::new("材料代码", Material::ALL.iter().map(|m| (m.id(), *m)));
-    let categories = categories(root, &volume_names, &materials);
+    let words = words();
+    let materials = Choice::new("材料代码", Material::ALL.iter().map(|m| (m.id(), *m)))
+        .called(words.iter().map(|(id, word)| (*id, word.as_str())));
+    let (categories, category_tables) = categories(root, &volume_names, &materials);
     let category_names = Choice::declared(
         "分类名（[[category]] 的 name）",
         categories.iter().enumerate().map(|(i, c)| (c.name.as_str(), i)),
     );
     let names = Names { materials, volumes: volume_names, categories: category_names };
     let entries = entries(root, &names, &categories);
+    recognisable(category_tables, &categories, &entries);
     let forms = forms(root, &names);
     let checks = resolve_checks::checks(root, &names, &entries, &forms);
     let persons = persons(root);
@@ -106,11 +109,20 @@ fn notice(root: &Reader<'_>) -> Notice {
         title: table.text("title"),
         issuer: table.optional("issuer").unwrap_or_default(),
         number: table.optional("number").unwrap_or_default(),
-        year: table.number("year", None),
+        year: year(&table),
         levels: table.some_picks("levels", &levels),
     };
     table.finish();
     notice
+}
+
+fn year(notice: &Reader<'_>) -> u16 {
+    let year = notice.number("year", None);
+    // 1 stands for one that is missing or no number, which has been told.
+    if year != 1 && !(1990..=2100).contains(&year) {
+        notice.mistake("year", format!("写着 {year}"), "四位年份，如 2026", None);
+    }
+    year
 }
 
 /// Reports a name that an earlier table of the same kind already bears.
@@ -133,9 +145,15 @@ fn volumes(root: &Reader<'_>) -> Vec<Volume> {
     out
 }
 
-fn categories(root: &Reader<'_>, volumes: &Choice<usize>, materials: &Choice<Material>) -> Vec<Category> {
+/// The categories, and their tables, still to be finished.
+fn categories<'a>(
+    root: &Reader<'a>,
+    volumes: &Choice<usize>,
+    materials: &Choice<Material>,
+) -> (Vec<Category>, Vec<Reader<'a>>) {
     let mut seen = Vec::new();
     let mut out: Vec<Category> = Vec::new();
+    let mut tables = Vec::new();
     for table in root.tables("category", "category") {
         let category = Category {
             name: table.text("name"),
@@ -147,10 +165,22 @@ fn categories(root: &Reader<'_>, volumes: &Choice<usize>, materials: &Choice<Mat
         if out.last().is_some_and(|last| last.volume > category.volume) {
             table.mistake("volume", "排在后一册的分类之后", "各分类按册的先后排列", None);
         }
-        table.finish();
         out.push(category);
+        tables.push(table);
     }
-    out
+    (out, tables)
+}
+
+/// What an order names must be recognisable; anything may be taken for `other`.
+fn recognisable(tables: Vec<Reader<'_>>, categories: &[Category], entries: &[MaterialEntry]) {
+    for (table, category) in tables.into_iter().zip(categories) {
+        let ordered = category.order.iter().flatten().filter(|m| **m != Material::Other);
+        for material in ordered.filter(|m| !entries.iter().any(|e| e.material == **m)) {
+            let found = format!("写着“{material}”，但没有它的 [[material]] 表");
+            table.mistake("order", found, "本文件 [[material]] 列出的材料", None);
+        }
+        table.finish();
+    }
 }
 
 fn entries(root: &Reader<'_>, names: &Names, categories: &[Category]) -> Vec<MaterialEntry> {
@@ -181,7 +211,9 @@ fn entries(root: &Reader<'_>, names: &Names, categories: &[Category]) -> Vec<Mat
             pages: table.range("pages", (1, 50)),
         };
         let place = (entry.material, entry.volume, entry.category);
-        if material.is_some() && lines.contains(&place) {
+        // Where a name was mistaken, the place isn't known.
+        let placed = table.has("category") == category.is_some() && table.has("volume") == written.is_some();
+        if placed && material.is_some() && lines.contains(&place) {
             table.mistake(
                 "material",
                 format!("“{}”在同一位置重复", entry.material),
@@ -189,7 +221,9 @@ fn entries(root: &Reader<'_>, names: &Names, categories: &[Category]) -> Vec<Mat
                 None,
             );
         }
-        lines.push(place);
+        if placed {
+            lines.push(place);
+        }
         table.finish();
         out.push(entry);
     }

@@ -1,38 +1,14 @@
 //! A rule pack as written: TOML tables read key by key, every mistake kept with its place instead of stopping at the first.
 
 use std::cell::RefCell;
-use std::fmt;
 
+use super::choice::meant;
 pub(super) use super::choice::{Choice, nearest};
+use super::mistake::{Mistake, in_order, line_of};
 use super::shape::{Shape, Shapes};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// One mistake in a rule pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// 1-based line in the file.
-    pub line: usize,
-    /// The table, as the file writes it: `[[material]] 第 3 项`.
-    pub table: String,
-    pub key: String,
-    pub found: String,
-    pub expected: String,
-    /// The nearest valid name.
-    pub nearest: Option<String>,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "第 {} 行，{}", self.line, self.table)?;
-        if !self.key.is_empty() {
-            write!(f, "，键 {}", self.key)?;
-        }
-        write!(f, "：{}；应为{}", self.found, self.expected)?;
-        self.nearest.as_ref().map_or(Ok(()), |n| write!(f, "。是否想写“{n}”？"))
-    }
-}
 
 /// The source text and the mistakes found in it so far.
 pub(super) struct Log<'a> {
@@ -53,16 +29,14 @@ impl<'a> Log<'a> {
 
     /// All mistakes, in the file's order.
     pub(super) fn into_mistakes(self) -> Vec<Mistake> {
-        let mut all = self.mistakes.into_inner();
-        all.sort_by_key(|m| m.line);
-        all
+        in_order(self.mistakes.into_inner())
     }
 }
 
-/// The 1-based line of a byte offset.
-pub(super) fn line_of(source: &str, offset: usize) -> usize {
-    source.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
-}
+/// So many valid names are listed in a message.
+const LISTED: usize = 12;
+/// What a text must be.
+const QUOTED: &str = "加引号的文字";
 
 /// One table being read. Keys asked for are the keys it may hold; [`Reader::finish`] reports all others.
 pub(super) struct Reader<'a> {
@@ -123,7 +97,12 @@ impl<'a> Reader<'a> {
 
     fn wrong_type(&self, key: &str, at: &Spanned<DeValue<'_>>, expected: &str) {
         let line = line_of(self.log.source, at.span().start);
-        self.push(line, key, format!("写成了{}", kind(at.get_ref())), expected.to_owned(), None);
+        let found = match at.get_ref() {
+            DeValue::Integer(number) => format!("写着数字 {}", number.as_str()),
+            DeValue::Float(number) => format!("写着数字 {}", number.as_str()),
+            other => format!("写成了{}", kind(other)),
+        };
+        self.push(line, key, found, expected.to_owned(), None);
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -137,7 +116,7 @@ impl<'a> Reader<'a> {
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
         }
-        self.wrong_type(key, value, "一段文字");
+        self.wrong_type(key, value, QUOTED);
         None
     }
 
@@ -147,12 +126,12 @@ impl<'a> Reader<'a> {
         match self.optional(key) {
             Some(text) if !text.trim().is_empty() => text,
             Some(_) => {
-                self.mistake(key, "是空的", "一段文字", None);
+                self.mistake(key, "是空的", QUOTED, None);
                 String::new()
             }
             None => {
                 if !self.has(key) {
-                    self.mistake(key, "缺少这一项", "一段文字", None);
+                    self.mistake(key, "缺少这一项", QUOTED, None);
                 }
                 String::new()
             }
@@ -171,7 +150,7 @@ impl<'a> Reader<'a> {
         for item in array {
             match item.get_ref().as_str() {
                 Some(text) if !text.trim().is_empty() => out.push((text, line_of(self.log.source, item.span().start))),
-                _ => self.wrong_type(key, item, "不空的文字"),
+                _ => self.wrong_type(key, item, "加引号的、不空的文字"),
             }
         }
         out
@@ -194,14 +173,12 @@ impl<'a> Reader<'a> {
     fn choose<T: Copy>(&self, key: &str, name: &str, line: usize, choice: &Choice<T>) -> Option<T> {
         let found = choice.find(name);
         if found.is_none() {
-            let valid: Vec<&str> = choice.names().take(12).collect();
-            let more = if choice.options.len() > valid.len() { " 等" } else { "" };
-            let expected = if valid.is_empty() {
+            let expected = if choice.options.is_empty() {
                 format!("{}（本文件没有列出任何一个）", choice.what)
             } else {
-                format!("{}：{}{more}", choice.what, valid.join("、"))
+                format!("{}：{}", choice.what, choice.listed(LISTED))
             };
-            self.push(line, key, format!("写着“{name}”"), expected, nearest(name, choice.names()));
+            self.push(line, key, format!("写着“{name}”"), expected, choice.meant(name));
         }
         found
     }
@@ -283,16 +260,16 @@ impl<'a> Reader<'a> {
         number.or(default)
     }
 
-    /// A whole number from 0 to 65535.
+    /// A whole number from 0 to 65535. After a mistake 1, with which no later rule finds fault.
     pub(super) fn number(&self, key: &'static str, default: Option<u16>) -> u16 {
         self.log.shapes.borrow_mut().note(&self.kind, key, Shape::Whole, default.is_none());
-        self.parsed(key, default, "0 到 65535 的整数").unwrap_or_default()
+        self.parsed(key, default, "0 到 65535 的整数，不加引号").unwrap_or(1)
     }
 
     /// A share from 0 to 1.
     pub(super) fn share(&self, key: &'static str, default: f32) -> f32 {
         self.note(key, Shape::Share);
-        let share = self.parsed(key, Some(default), "0 到 1 的小数").unwrap_or(default);
+        let share = self.parsed(key, Some(default), "0 到 1 的小数，不加引号").unwrap_or(default);
         if !(0.0..=1.0).contains(&share) {
             self.mistake(key, format!("写着 {share}"), "0 到 1 的小数", None);
         }
@@ -309,8 +286,13 @@ impl<'a> Reader<'a> {
             .and_then(|a| a.iter().map(|n| n.get_ref().as_integer().and_then(|n| n.as_str().parse().ok())).collect());
         match numbers.as_deref() {
             Some([least, most]) if least <= most && *most > 0 => (*least, *most),
-            _ => {
-                self.wrong_type(key, value, "[最少页数, 最多页数]，前者不大于后者");
+            Some(other) => {
+                let expected = "[最少页数, 最多页数]，前者不大于后者，如 [1, 4]";
+                self.mistake(key, format!("写着 {other:?}"), expected, None);
+                default
+            }
+            None => {
+                self.wrong_type(key, value, "[最少页数, 最多页数]，如 [1, 4]");
                 default
             }
         }
@@ -365,6 +347,11 @@ impl<'a> Reader<'a> {
 
     /// Reports every key nobody asked for.
     pub(super) fn finish(self) {
+        self.finish_called(&[]);
+    }
+
+    /// As [`Self::finish`]; `called` says what people call some keys: the key, then the word.
+    pub(super) fn finish_called(self, called: &[(String, String)]) {
         let asked = self.asked.borrow();
         for (key, _) in self.table {
             if asked.iter().any(|a| *a == key.get_ref().as_ref()) {
@@ -373,7 +360,7 @@ impl<'a> Reader<'a> {
             let mut valid = asked.clone();
             valid.sort_unstable();
             valid.dedup();
-            let near = nearest(key.get_ref(), valid.iter().copied());
+            let near = meant(key.get_ref(), valid.iter().copied(), called);
             self.mistake(key.get_ref(), "不认识的键", format!("其中之一：{}", valid.join("、")), near);
         }
     }
@@ -384,7 +371,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(s) if s.trim().is_empty() => "空的文字",
         DeValue::String(_) => "文字",
-        DeValue::Integer(_) | DeValue::Float(_) => "数字（或超出范围）",
+        DeValue::Integer(_) | DeValue::Float(_) => "数字",
         DeValue::Boolean(_) => "真假值",
         DeValue::Datetime(_) => "日期",
         DeValue::Array(_) => "一列（方括号）",

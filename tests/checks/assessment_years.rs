@@ -2,6 +2,7 @@ use material_audit::check::CheckResult;
 use material_audit::model::finding::Verdict;
 use material_audit::model::geometry::Rect;
 use material_audit::model::material::Material::{AppointmentCertificate, AssessmentForm, Other, ReviewForm};
+use material_audit::model::packet::Route;
 use material_audit::model::text::TextLine;
 use material_audit::pack::rules::RulePack;
 use material_audit::pack::rules::periods::{AssessmentYears, Years};
@@ -180,4 +181,40 @@ fn a_result_below_the_line() {
     review(run(&packet), "2023年度");
     write(&mut packet, 3, &["优秀", "合格", "基本合格", "不合格", "历年无不合格情况"]);
     passed(&run(&packet));
+}
+
+#[test]
+fn an_inner_sheet_under_the_forms_title_belongs_to_the_cover_before_it() {
+    let mut packet = Packet::default();
+    for year in [2020, 2022, 2023] {
+        let cover = packet.add(Doc::bound(AssessmentForm, 0, 1));
+        write(&mut packet, cover, &["专业技术人员考核登记表", &format!("考核年度：{year}年度")]);
+        let inner = packet.add(Doc::bound(AssessmentForm, 0, 1));
+        let told = format!("{year}年度，本人遵守国家法律法规和本单位规章制度，坚持在生产一线工作");
+        write(&mut packet, inner, &["考核登记表", &told, "考核等次为合格。"]);
+    }
+    packet.applicant().appointed = Some("2020年1月".into());
+    assert!(defects(run(&packet))[0].message.contains("2021"));
+    // A sheet that tells of another year is another form.
+    write(&mut packet, 3, &["考核登记表", "2021年度，本人遵守国家法律法规和本单位规章制度，坚持在生产一线工作"]);
+    review(run(&packet), "年度未能读出");
+}
+
+#[test]
+fn who_applies_for_the_first_time_has_no_appointment_to_be_asked_for() {
+    let mut packet = forms(&["（2023年度）"]);
+    packet.applicant().appointed = None;
+    review(run(&packet), "聘任时间未知");
+    packet.applicant().route = Some(Route::First);
+    passed(&run(&packet));
+}
+
+#[test]
+fn a_year_before_the_appointment_is_missing_where_another_form_has_its_result() {
+    let pack = asks(|r| r.years = years(&[2020, 2021], &[2019, 2022], None));
+    let mut packet = forms(&["（2020年度）", "（2021年度）"]);
+    review(packet.run("assessment-years", &pack), "2020年才聘任");
+    let page = packet.add(Doc::loose(ReviewForm, 1));
+    write(&mut packet, page, &["考核年度", "2019年度合格", "2020年度合格", "2021年度合格"]);
+    assert!(defects(packet.run("assessment-years", &pack))[0].message.contains("2019、2022"));
 }

@@ -182,6 +182,30 @@ fn a_volume_without_numbers_is_not_held_to_them() {
 }
 
 #[test]
+fn a_volume_without_numbers_is_counted_where_the_list_then_agrees() {
+    let mut packet = with(|l| {
+        l.remove(1);
+    });
+    packet.facts.numbers.clear();
+    let found = defects(run(&packet));
+    assert!(found.len() == 1 && found[0].message.contains("没有列入目录"), "{found:?}");
+    // Pages that don't agree with the count prove nothing.
+    let mut astray = with(|l| {
+        l.remove(1);
+        l.iter_mut().for_each(|e| e.1 += 2);
+    });
+    astray.facts.numbers.clear();
+    passed(&run(&astray));
+}
+
+#[test]
+fn a_digit_that_is_hardly_sure_is_for_review() {
+    let mut packet = with(|l| l[5].1 = 12);
+    packet.facts.catalogues[0].entries[5].first = Some(ReadNumber { value: 12, confidence: 0.87, hand: false });
+    review(run(&packet), "写第12页");
+}
+
+#[test]
 fn the_key_survives_another_number() {
     let key = |page| defects(run(&with(|l| l[5].1 = page))).remove(0).key;
     assert_eq!(key(12), key(13));

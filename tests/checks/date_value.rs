@@ -1,6 +1,8 @@
 use material_audit::check::CheckResult;
 use material_audit::model::finding::Verdict;
-use material_audit::model::material::Material::{AppraisalOpinion, PublicityProof, ReviewForm};
+use material_audit::model::geometry::Rect;
+use material_audit::model::layout::{Cell, Table};
+use material_audit::model::material::Material::{AppraisalOpinion, PensionProof, PublicityProof, ReviewForm};
 use material_audit::pack::rules::fields::{ColumnRef, DateAt, DateRule, DateValue, FieldRef, Moment};
 use material_audit::pack::rules::{FieldKind, FormField, RulePack};
 
@@ -132,6 +134,39 @@ fn more_years_than_have_passed() {
     assert!(defects(years("6年"))[0].message.contains("实足只有5年"));
 }
 
+fn paid(lines_of: &[&[&str]], months: u16) -> CheckResult {
+    let mut packet = Packet::default();
+    for (n, text) in lines_of.iter().enumerate() {
+        packet.add(Doc::loose(PensionProof, 1));
+        packet.page(n).lines = lines(text);
+    }
+    packet.run("date-value", &asks(DateRule::CoveredMonths { material: vec![PensionProof], months }))
+}
+
+#[test]
+fn months_that_proofs_of_contributions_cover() {
+    let year: &[&str] =
+        &["自2018年10月至2019年09月，已连续缴纳养老保险费，累计1", "2个月。", "打印日期：2019年10月11日"];
+    assert!(defects(paid(&[year], 36))[0].message.contains("写明累计12个月，少于要求的36个月"));
+    passed(&paid(&[year], 12));
+    let rows: &[&str] = &["2016年10月-2016年12月 3", "2017年01月-2018年09月 21"];
+    passed(&paid(&[year, rows], 36));
+    // What is only listed may go on elsewhere, and what is listed twice counts once.
+    review(paid(&[rows, rows], 36), "合计24个月");
+    review(paid(&[&["累计缴费月数：30", "2017年01月至2017年12月"]], 36), "30个月");
+    passed(&paid(&[&["基本养老保险参保证明", "该同志正常参保"]], 36));
+}
+
+#[test]
+fn a_stretch_that_ends_in_the_future_may_be_a_term() {
+    review(possible("2021年06月-2026年06月"), "聘期");
+    assert!(defects(possible("2025年06月-2026年06月"))[0].message.contains("尚未到来"));
+}
+
+fn cell(col: u16, x: f32, w: f32) -> Cell {
+    Cell { rect: Rect::new(x, 0.18, w, 0.1), row: 0, col, row_span: 1, col_span: 1 }
+}
+
 fn published(opinion: &str) -> Packet {
     let mut packet = Packet::default();
     packet.add(Doc::loose(PublicityProof, 1));
@@ -153,6 +188,15 @@ fn an_opinion_only_after_the_notices_were_posted() {
     let found = review(published("2024年10月16日").run("date-value", &pack), "早于公示结束");
     assert_eq!(found.verdict, Verdict::Review);
     defects(published("2024年10月1日").run("date-value", &pack));
+    // Ranges that wrap inside their cells, the other columns' lines between them.
+    let mut table = published("2024年10月1日");
+    table.page(0).lines = lines(&["2024年10月8日至2024年10月", "单位公示栏", "14日，共5个工作日"]);
+    table.page(0).lines[0].rect = Rect::new(0.3, 0.2, 0.25, 0.02);
+    table.page(0).lines[1].rect = Rect::new(0.6, 0.21, 0.1, 0.02);
+    table.page(0).lines[2].rect = Rect::new(0.3, 0.225, 0.2, 0.02);
+    table.page(0).tables =
+        vec![Table { rect: Rect::new(0.28, 0.18, 0.5, 0.1), cells: vec![cell(0, 0.28, 0.3), cell(1, 0.58, 0.2)] }];
+    defects(table.run("date-value", &pack));
     let mut hand = published("2024年10月1日");
     hand.page(1).lines[1].hand = true;
     review(hand.run("date-value", &pack), "手写");

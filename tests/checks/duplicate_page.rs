@@ -169,3 +169,72 @@ fn one_certificate_in_two_places_is_left_to_a_person() {
     packet.page(1).fingerprint = "a".repeat(64);
     review(packet.run("duplicate-page", &once()), "使用了两次");
 }
+
+/// One layout whose lines differ where two documents of it do.
+fn listed_in(name: &str, seed: usize) -> PageFacts {
+    let lines = [
+        "目次第三期总第一百二十期数据工程与应用编辑部",
+        "县域数据共享平台的设计与实现邬启明",
+        "传感器时间序列缺失值的填补戴秀云",
+        "基层统计报表自动校核方法倪国安",
+        name,
+        "移动终端采集系统的安全加固项东海主管单位云泉省科学技术协会",
+        "用户画像在公共服务中的应用俞晓岚主办单位云泉省计算机学会定价十五元",
+        "版权声明本刊已许可有关数据库以数字化方式复制汇编发行信息网络传播本刊全文",
+        "所有署名作者向本刊提交文章发表之行为视为同意上述声明编辑出版地址邮政编码",
+        "国内统一连续出版物号国际标准连续出版物号广告经营许可证号印刷单位发行范围公开",
+    ];
+    written(&lines, seed)
+}
+
+#[test]
+fn lists_of_one_layout_with_another_line_are_no_copies() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::Paper, 1, 2));
+    *packet.page(0) = listed_in("减速机装配线节拍优化方法", 1);
+    *packet.page(1) = listed_in("焊接烟尘集中治理风量计算", 1);
+    passed(&packet.run("duplicate-page", &asked()));
+    // Doubtfully read, it may be the same line.
+    packet.page(1).lines[4].confidence = 0.6;
+    review(packet.run("duplicate-page", &asked()), "人工核对");
+}
+
+#[test]
+fn an_inner_page_repeated_behind_itself_is_a_page_scanned_twice() {
+    let cover = |year: &str| written(&[&format!("专业技术人员考核登记表{year}年度"), "单位某某公司", "姓名乔楚一"], 2);
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 2));
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 1));
+    *packet.page(0) = cover("2020");
+    *packet.page(1) = form("2020", 1);
+    *packet.page(2) = form("2020", 1);
+    let found = defects(packet.run("duplicate-page", &asked()));
+    assert_eq!((found.len(), found[0].place.page), (1, Some(2)));
+    // A whole document behind itself may have been asked for twice.
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 1));
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 1));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = form("2020", 1);
+    review(packet.run("duplicate-page", &asked()), "一式几份");
+}
+
+#[test]
+fn like_covers_of_different_documents_are_no_copies() {
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 2));
+    packet.add(Doc::bound(Material::AssessmentForm, 1, 2));
+    *packet.page(0) = form("2020", 1);
+    *packet.page(1) = written(
+        &[
+            "个人述职本年度完成机房改造和数据治理任务，考核鉴定为合格等次，主管领导签字，单位考核组织综合评价为合格，被考核人签字确认无异议",
+        ],
+        3,
+    );
+    *packet.page(2) = form("2020", 1);
+    *packet.page(3) = written(&["任职期满述职五年来主持三个平台的建设，期满考核鉴定为优秀等次，单位盖章"], 5);
+    passed(&packet.run("duplicate-page", &asked()));
+    // The whole document twice.
+    *packet.page(3) = packet.page(1).clone();
+    review(packet.run("duplicate-page", &asked()), "一式几份");
+}

@@ -56,6 +56,30 @@ fn unsure_values_are_for_review() {
 }
 
 #[test]
+fn a_seals_rim_is_not_the_cells_value() {
+    let none = || ValueRule::Matches(regex::Regex::new("无").expect("sound"));
+    let mut packet = form("新能源");
+    packet.page(0).seals = vec![seal(0.3, 0.3)];
+    packet.page(0).seals[0].text = Some("某某新能源科技有限公司".into());
+    let rect = packet.page(0).seals[0].rect;
+    packet.facts.fields[0].rect = rect;
+    packet.facts.fields[0].obscured = true;
+    passed(&run(&packet, none()));
+    // Its characters misread are no wording either, but nobody knows what is under them.
+    packet.facts.fields[0].text = "宠动".into();
+    review(run(&packet, none()), "被印章压住");
+    packet.field("申报职称", 0, "保科");
+    packet.facts.fields[1].rect = rect;
+    packet.facts.fields[1].obscured = true;
+    review(run(&packet, none()), "被印章压住");
+}
+
+#[test]
+fn one_character_is_a_piece_of_a_value() {
+    review(run(&form("位"), levels()), "未能可靠识别");
+}
+
+#[test]
 fn one_document_of_several_may_be_enough() {
     let mut pack = asks(ReviewForm, Target::Label("申报职称".into()), levels());
     pack.checks.fields.field_value[0].any_document = true;

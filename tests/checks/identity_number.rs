@@ -76,6 +76,28 @@ fn a_dropped_figure_of_a_number_known_from_elsewhere_is_no_matter() {
 }
 
 #[test]
+fn a_short_number_is_wrong_though_it_comes_of_some_sound_number_by_a_dropped_figure() {
+    // A sound number comes of it by doubling its 8, but not the one that is known.
+    let mut packet = form("14993219900512083");
+    packet.applicant().id_number = Some("14993219900512082X".into());
+    assert!(defects(run(&packet))[0].message.contains("17位"));
+}
+
+#[test]
+fn one_faint_figure_of_a_number_known_from_elsewhere_is_no_matter() {
+    let mut packet = form("11010519491231002X");
+    packet.facts.fields[0].text = "11010519791231002X".into();
+    packet.facts.fields[0].confidence = 0.64;
+    packet.applicant().id_number = Some("11010519491231002X".into());
+    passed(&run(&packet));
+    packet.facts.fields[0].confidence = 0.97;
+    assert!(defects(run(&packet))[0].message.contains("校验码"));
+    packet.facts.fields[0].confidence = 0.64;
+    packet.facts.fields[0].text = "11010519791231003X".into();
+    review(run(&packet), "未能可靠识别");
+}
+
+#[test]
 fn a_labelled_number_in_running_text_is_judged_and_other_numbers_are_not() {
     let mut packet = Packet::default();
     packet.add(Doc::loose(ReviewForm, 1));

@@ -157,3 +157,17 @@ fn clauses_of_the_conditions_are_cited() {
     passed(&form("符合工作能力条件第（1）（3）条，同意推荐").run("opinion-wording", &pack));
     review(form("工作能力较强，业绩成果突出，同意推荐").run("opinion-wording", &pack), "哪些条款");
 }
+
+#[test]
+fn a_signature_beside_its_prompt_is_no_part_of_the_opinion() {
+    // A high hand: the name is read before the prompt it follows.
+    let mut packet = form("该同志表现良好，同意。\n顾延庆\n负责人签字：\n（公章）");
+    packet.page(1).lines[1] = TextLine { hand: true, ..line("顾延庆", 0.45, 0.355) };
+    packet.page(1).lines[2] = line("负责人签字：", 0.2, 0.36);
+    packet.facts.places[0].hand = true;
+    let found = defects(packet.run("opinion-wording", &recommend()));
+    assert!(found[0].seen.contains("同意") && !found[0].seen.contains("顾延庆"), "{}", found[0].seen);
+    // The opinion itself written by hand stays with a person.
+    packet.page(1).lines[0].hand = true;
+    review(packet.run("opinion-wording", &recommend()), "手写");
+}

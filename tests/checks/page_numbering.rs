@@ -124,6 +124,26 @@ fn no_number_at_all_is_one_defect() {
 }
 
 #[test]
+fn words_in_the_margin_are_no_number_that_was_not_read() {
+    let with = |text: &str, confidence: f32| {
+        let mut packet = volume(&[0, 0, 0, 0, 0, 0]);
+        let line = TextLine {
+            text: text.into(),
+            rect: Rect::new(0.05, 0.016, 0.19, 0.02),
+            confidence,
+            chars: vec![],
+            vertical: false,
+            hand: false,
+        };
+        packet.page(3).lines.push(line);
+        run(&packet)
+    };
+    defects(with("学历信息网上查询", 0.98));
+    review(with("字7", 0.98), "没有编页码");
+    review(with("学历信息网上", 0.5), "没有编页码");
+}
+
+#[test]
 fn parts_numbered_anew_are_for_review() {
     let mut packet = volume(&[1, 2, 3, 4, 1, 2, 3]);
     for n in &mut packet.facts.numbers[4..] {

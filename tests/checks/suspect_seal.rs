@@ -71,6 +71,16 @@ fn seals_of_online_reports_and_files_without_a_scan_are_clean() {
 }
 
 #[test]
+fn a_picture_on_an_online_report_and_on_another_paper_is_left_to_a_person() {
+    let mut packet = two(inked(1), inked(1));
+    packet.facts.spans[0].material = Material::ContinuingEducationProof;
+    let found = review(packet.run("suspect-seal", &asked()), "处处相同");
+    assert_eq!(found.place.page, Some(1));
+    packet.facts.spans[1].material = Material::PensionProof;
+    passed(&packet.run("suspect-seal", &asked()));
+}
+
+#[test]
 fn grey_scans_and_copied_seals_are_not_judged() {
     let mut packet = two(inked(1), inked(1));
     packet.page(0).quality.colour = ColourMode::Grey;

@@ -116,6 +116,16 @@ fn the_first_author() {
     passed(&packet(Paper, &["论文题目", "孙俊杰 乔泽宇"]).run("wrong-person", &first));
     passed(&packet(Paper, &["论文题目", "孙俊杰"]).run("wrong-person", &first));
     review(packet(Paper, &["论文题目", "乔泽宇 孙俊杰"]).run("wrong-person", &first), "第一作者");
+    let with_unit = |authors: &str| packet(Paper, &["论文题目", authors]).run("wrong-person", &first);
+    review(with_unit("乔泽宇 孙俊杰（某某县煤机修造有限公司）"), "第一作者");
+    review(with_unit("乔泽宇1，孙俊杰2 (1.某某公司；2.某某局"), "第一作者");
+    passed(&with_unit("孙俊杰 乔泽宇（某某县煤机修造有限公司）"));
+    let mut journal = Packet::default();
+    journal.add(Doc { pages: 2, ..Doc::loose(Paper, 2) });
+    journal.page(0).lines = lines(&["目录", "论文题目 孙俊杰 55"]);
+    journal.page(1).lines = lines(&["论文题目", "乔泽宇 孙俊杰"]);
+    journal.applicant().name = Some("孙俊杰".into());
+    review(journal.run("wrong-person", &first), "第一作者");
 }
 
 #[test]

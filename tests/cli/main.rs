@@ -8,4 +8,5 @@ mod damage;
 mod errors;
 mod interrupt;
 mod reports;
+mod rules;
 mod same_bytes;

@@ -2,7 +2,7 @@
 
 use super::documents::Document;
 use super::passages::{Passage, passages};
-use super::years::{Grade, Noted, form_result, form_years, results};
+use super::years::{Grade, Noted, form_result, form_years, results, years_told};
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -15,6 +15,8 @@ const TABLES: [&str; 6] = ["考核年度", "考核等次", "任职期满考核�
 pub(crate) struct Year {
     pub(crate) year: i16,
     pub(crate) page: usize,
+    /// The last page of the document.
+    last: usize,
     pub(crate) sure: f32,
     pub(crate) grade: Option<Grade>,
     pub(crate) grade_sure: f32,
@@ -38,7 +40,7 @@ impl Evidence {
         self.years.iter().any(|y| y.year == year) || self.strays.contains(&year)
     }
 
-    fn add(&mut self, noted: &Noted, page: usize, passage: &Passage) {
+    fn add(&mut self, noted: &Noted, page: usize, last: usize, passage: &Passage) {
         let grade_rect = passage.rect(noted.at.clone());
         match self.years.iter_mut().find(|y| y.year == noted.year) {
             Some(year) => {
@@ -50,6 +52,7 @@ impl Evidence {
             None => self.years.push(Year {
                 year: noted.year,
                 page,
+                last,
                 sure: noted.sure,
                 grade: noted.grade,
                 grade_sure: noted.sure,
@@ -105,8 +108,14 @@ fn read_form(facts: &PacketFacts, document: &Document, out: &mut Evidence) {
         return;
     }
     if years.is_empty() {
-        if document.titled {
-            out.unread.push(document.first());
+        // The inner sheet of a form that bears the form's title once more tells of the cover's year.
+        match (goes_on(facts, document, out), result) {
+            (Some(cover), Some((grade, sure, rect))) => {
+                let year = &mut out.years[cover];
+                (year.grade, year.grade_sure, year.grade_rect) = (grade, sure.min(year.sure), rect);
+            }
+            (None, _) if document.titled => out.unread.push(document.first()),
+            _ => {}
         }
         return;
     }
@@ -115,7 +124,7 @@ fn read_form(facts: &PacketFacts, document: &Document, out: &mut Evidence) {
     own.dedup();
     out.repeated |= own.iter().any(|y| out.years.iter().any(|s| s.year == *y));
     for (page, passage, noted) in &years {
-        out.add(noted, *page, passage);
+        out.add(noted, *page, document.pages.last().copied().unwrap_or(*page), passage);
     }
     // Several years on one form: nobody knows whose the result is.
     if let ([year], Some((grade, sure, rect))) = (&own[..], result)
@@ -123,6 +132,18 @@ fn read_form(facts: &PacketFacts, document: &Document, out: &mut Evidence) {
     {
         (seen.grade, seen.grade_sure, seen.grade_rect) = (grade, sure.min(seen.sure), rect);
     }
+}
+
+/// The form that a document without a year of its own belongs to: it lies behind it and tells of no year but that
+/// form's.
+fn goes_on(facts: &PacketFacts, document: &Document, out: &Evidence) -> Option<usize> {
+    let before = document.first().checked_sub(1)?;
+    let cover = out.years.iter().position(|y| y.last == before)?;
+    let file = |page: usize| facts.pages.get(page).map(|p| &p.file);
+    let told = document.pages.iter().filter_map(|p| facts.page(*p)).flat_map(passages).flat_map(|p| years_told(&p));
+    let told: Vec<i16> = told.collect();
+    let own = !told.is_empty() && told.iter().all(|y| *y == out.years[cover].year);
+    (own && file(before) == file(document.first())).then_some(cover)
 }
 
 /// A table of years on a larger form; it may run on to the next page.
@@ -143,7 +164,7 @@ fn read_table(facts: &PacketFacts, document: &Document, out: &mut Evidence) {
                 let noted = noted.iter().filter(|n| here || n.grade.is_some());
                 for n in noted {
                     found = true;
-                    out.add(n, *index, passage);
+                    out.add(n, *index, *index, passage);
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! Dates of forms compared with each other and with the notice's.
 
 use super::cells::{Written, column, document_of, key, written};
+use super::coverage::covered;
 use super::documents::{Document, is_old_copy};
-use super::gates::SURE_CHARACTER;
+use super::gates::{LIKELY_SPAN, SURE_CHARACTER};
 use super::moments::{Period, Stamp, periods};
 use super::sureness::is_certain;
 use crate::model::field::Field;
@@ -119,7 +120,11 @@ impl<'a> Sight<'a> {
             let row = seen.iter().filter(|(f, o)| f.label == field.label && *o == ordinal).count();
             let Some(why) = periods(&field.text).iter().find_map(|p| impossible(p, latest)) else { continue };
             let at = Written { field, document };
-            let mut one = self.contradiction(&at, format!("“{}”栏的日期{why}", field.label), None);
+            let mut one = self.contradiction(&at, format!("“{}”栏的日期{}", field.label, why.words), None);
+            if why.may_be_due {
+                one.what.push_str("；是聘期、合同期的止点则不算，请人工核对");
+                (one.certain, one.by_clause) = (false, true);
+            }
             one.key = format!("{}/{row}", one.key);
             found.push(one);
         }
@@ -141,14 +146,12 @@ impl<'a> Sight<'a> {
             Some(w) => format!("“{}”{}", w.field.label, d.period.from),
             None => format!("{fixed}{}", d.period.from),
         };
-        let distance = match (months, months % 12) {
-            (0, _) => "晚于".to_owned(),
-            (_, 0) => format!("距不满{}年，", months / 12),
-            _ => format!("距不满{months}个月，"),
-        };
         let (first, second) = (said(&a, "规定的"), said(&b, "规定的"));
-        let what =
-            if months == 0 { format!("{first}{distance}{second}") } else { format!("{first}{distance}到{second}") };
+        let what = match (months, months % 12) {
+            (0, _) => format!("{first}晚于{second}"),
+            (_, 0) => format!("{first}到{second}不满{}年", months / 12),
+            _ => format!("{first}到{second}不满{months}个月"),
+        };
         let (at, also) = match (&a.written, &b.written) {
             (Some(w), also) => (w, also.as_ref()),
             (None, Some(w)) => (w, None),
@@ -220,20 +223,61 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// Fewer months on all proofs together than are asked for.
+pub(crate) fn too_few_months(
+    facts: &PacketFacts,
+    documents: &[Document],
+    materials: &[Material],
+    least: u16,
+) -> Option<Contradiction> {
+    let wanted = |d: &&Document| materials.contains(&d.material) && d.confidence >= LIKELY_SPAN;
+    let proofs: Vec<&Document> = documents.iter().filter(wanted).collect();
+    let found = covered(facts, &proofs).filter(|c| c.months < least)?;
+    let document = proofs.iter().find(|d| d.pages.contains(&found.page))?;
+    let months = found.months;
+    let seen = if found.stated {
+        format!("写明累计{months}个月")
+    } else {
+        format!("列出的起止时间合计{months}个月")
+    };
+    Some(Contradiction {
+        material: document.material,
+        entry: document.entry,
+        page: found.page,
+        rect: found.rect.unwrap_or(Rect::PAGE),
+        key: format!("{}#{}/months", document.material, document.ordinal),
+        what: format!("{seen}，少于要求的{least}个月"),
+        seen,
+        suggestion: "请补交能覆盖所要求时间的证明；分几处参保的，各处的证明都要交。",
+        confidence: document.confidence,
+        certain: found.certain,
+        by_clause: false,
+    })
+}
+
 /// Why a date or range cannot be.
-fn impossible(period: &Period, latest: Option<Moment>) -> Option<String> {
+struct Impossible {
+    words: String,
+    /// A stretch that has begun and ends later: a term of office ends in the future and is right.
+    may_be_due: bool,
+}
+
+fn impossible(period: &Period, latest: Option<Moment>) -> Option<Impossible> {
     let (from, to) = (period.from, period.to);
+    let because = |words: String| Some(Impossible { words, may_be_due: false });
     let dates = || std::iter::once(from).chain(to);
     if let Some(none) = dates().find(|d| d.has_month() && !d.day_exists()) {
-        return Some(format!("{none}不存在"));
+        return because(format!("{none}不存在"));
     }
     // A month that is none is `date-format`'s matter, and says nothing here.
     if dates().any(|d| d.month.is_some() && !d.has_month()) {
         return None;
     }
     if let Some(to) = to.filter(|to| to.last() < from.first()) {
-        return Some(format!("止点{to}早于起点{from}"));
+        return because(format!("止点{to}早于起点{from}"));
     }
     let latest = Stamp::from(latest?);
-    dates().find(|d| d.first() > latest.last()).map(|d| format!("{d}晚于{latest}，尚未到来"))
+    let coming = dates().find(|d| d.first() > latest.last())?;
+    let words = format!("{coming}晚于{latest}，尚未到来");
+    Some(Impossible { words, may_be_due: from.first() <= latest.last() })
 }

@@ -6,6 +6,7 @@ use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
 use crate::model::page::PageFacts;
 
+use super::differing::differ;
 use super::documents::{Document, Sight, sight};
 use super::likeness::{Wording, alike, common, ink_of};
 
@@ -83,6 +84,9 @@ pub(crate) fn same((a, wa): (&PageFacts, &Wording), (b, wb): (&PageFacts, &Wordi
     }
     let text = common(&wa.pairs, &wb.pairs);
     if text < LIKELY_TEXT || wa.contradicts(wb) || wa.shared_numbers(wb) < LIKELY_NUMBERS {
+        return None;
+    }
+    if differ(a, b) {
         return None;
     }
     let ink = alike(pa, pb);

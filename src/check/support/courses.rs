@@ -7,6 +7,7 @@ use regex::{Captures, Regex};
 use super::documents::Document;
 use super::passages::{Passage, passages};
 use super::years::listed_years;
+use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
 use crate::model::page::PageFacts;
 use crate::pack::rules::periods::Kind;
@@ -72,7 +73,10 @@ pub(crate) fn courses(facts: &PacketFacts, proofs: &[&Document], kinds: &[Kind])
         if page.quality.blank {
             continue;
         }
-        out.readable &= !page.is_degraded();
+        // A line under a seal looks like handwriting, and a seal lies over an issuer's date, not over the course.
+        let covered = |rect: &Rect| page.seals.iter().any(|s| s.rect.overlap(rect) > 0.0);
+        let written = page.lines.iter().any(|l| l.hand && !covered(&l.rect));
+        out.readable &= !page.is_degraded() && !written;
         read_page(page, index, kinds, &mut out);
     }
     let mut certificates: Vec<(i16, usize)> =
@@ -85,12 +89,11 @@ pub(crate) fn courses(facts: &PacketFacts, proofs: &[&Document], kinds: &[Kind])
 }
 
 fn read_page(page: &PageFacts, index: usize, kinds: &[Kind], out: &mut Courses) {
-    static HOURS: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成[^，。]{0,6}?学时|共计?\d+学时"));
+    static HOURS: LazyLock<Regex> = LazyLock::new(|| pattern(r"完成[^，,。]{0,6}?学时|共计?\d+学时"));
     let mut years = 0;
     let mut certificates = 0;
     let mut labelled = false;
     for passage in passages(page) {
-        out.readable &= !passage.hand;
         let text = passage.text();
         certificates += HOURS.find_iter(&text).count();
         labelled |= kinds.iter().any(|k| k.words.iter().any(|w| text.contains(w.as_str())));

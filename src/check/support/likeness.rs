@@ -41,7 +41,7 @@ impl Wording {
         let mut out = Self::default();
         for line in page.lines.iter().filter(|l| !is_page_number(l)) {
             let chars: Vec<char> = plain(&line.text).collect();
-            out.pairs.extend(chars.windows(2).map(|p| hash(p)));
+            out.pairs.extend(chars.windows(2).map(hash));
             out.count_numbers(line);
         }
         out.pairs.sort_unstable();

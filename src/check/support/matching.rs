@@ -5,10 +5,14 @@ use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
 
 use super::documents::Document;
-use super::gates::{SURE_CHARACTER, SURE_SPAN};
+use super::gates::SURE_SPAN;
 use super::listing::{Named, folded, stands_in};
 use super::numbering::Numbering;
 
+/// The least sure digit or character of an entry that may speak against the volume: 13 read as 18 is another page.
+const SURE_ENTRY: f32 = 0.9;
+/// A volume without numbers is counted from its first page where so much of the list then agrees with it.
+const PROVEN: f32 = 0.8;
 /// A list this much of which agrees with the volume is kept with care: what disagrees in it is a slip.
 const MOSTLY: f32 = 0.6;
 /// A list with fewer entries lists categories, not materials.
@@ -76,6 +80,8 @@ pub(crate) struct Volume<'a> {
     /// The first pages' text of each document, folded.
     texts: Vec<String>,
     fits: Vec<Fit>,
+    /// No page bears a number; the list proves that its own count from the first page.
+    counted: bool,
 }
 
 impl<'a> Volume<'a> {
@@ -96,9 +102,30 @@ impl<'a> Volume<'a> {
             })
             .collect();
         let numbering = Numbering::of(facts, volume);
-        let mut this = Self { facts, list, named, documents, numbering, texts, fits: Vec::new() };
-        this.fits = (0..list.entries.len()).map(|i| this.fit(i)).collect();
+        let mut this = Self { facts, list, named, documents, numbering, texts, fits: Vec::new(), counted: false };
+        if this.numbering.runs == 0 {
+            let plain = std::mem::replace(&mut this.numbering, Numbering::counted(facts, volume));
+            this.read_fits();
+            this.counted = this.begun() >= LEAST_ENTRIES && this.begun() as f32 >= PROVEN * this.paged() as f32;
+            if !this.counted {
+                this.numbering = plain;
+            }
+        }
+        this.read_fits();
         this
+    }
+
+    fn read_fits(&mut self) {
+        self.fits = (0..self.list.entries.len()).map(|i| self.fit(i)).collect();
+    }
+
+    /// Entries that give a page; those whose document begins there.
+    fn paged(&self) -> usize {
+        self.fits.iter().filter(|f| **f != Fit::Unpaged).count()
+    }
+
+    fn begun(&self) -> usize {
+        self.fits.iter().filter(|f| matches!(f, Fit::Begins(_))).count()
     }
 
     fn entry(&self, index: usize) -> &'a CatalogueEntry {
@@ -196,18 +223,20 @@ impl<'a> Volume<'a> {
         found.extend((0..self.list.entries.len()).filter_map(|i| self.of_end(i)));
         found.sort_by_key(|p| p.entry);
         found.extend(self.unlisted());
+        if self.counted {
+            // Pages are as the list means them; only what is there, and what isn't, can be held against it.
+            found.retain(|p| matches!(p.what, What::NotThere | What::Unlisted));
+        }
         found
     }
 
     /// Most of what the list says is so: then a disagreement is the list's slip, not our misreading.
     fn is_kept(&self) -> bool {
-        let paged = self.fits.iter().filter(|f| **f != Fit::Unpaged).count();
-        let good = self.fits.iter().filter(|f| matches!(f, Fit::Begins(_))).count();
-        good as f32 >= MOSTLY * paged as f32 && good >= 3
+        self.begun() as f32 >= MOSTLY * self.paged() as f32 && self.begun() >= 3
     }
 
     fn number_is_sure(&self, number: Option<ReadNumber>, page: usize) -> bool {
-        number.is_some_and(|n| !n.hand && n.confidence >= SURE_CHARACTER)
+        number.is_some_and(|n| !n.hand && n.confidence >= SURE_ENTRY)
             && self.facts.page(page).is_some_and(|p| !p.is_degraded())
     }
 
@@ -277,7 +306,7 @@ impl<'a> Volume<'a> {
             }
             Fit::Unpaged => {
                 let entry = self.entry(index);
-                let sure = self.named[index].exact && !entry.hand && entry.confidence >= SURE_CHARACTER;
+                let sure = self.named[index].exact && !entry.hand && entry.confidence >= SURE_ENTRY;
                 // An entry whose page merely wasn't read is most likely right.
                 (sure && self.nothing_like(index) && self.all_known())
                     .then(|| self.problem(index, What::NotThere, None, self.is_kept()))
@@ -350,7 +379,8 @@ impl<'a> Volume<'a> {
             .map(|d| {
                 let n = self.start(d).unwrap_or_default();
                 let outside = !self.is_covered(n, |_| true);
-                let certain = outside && self.step_is_sure(d) && self.list.entries.iter().all(|e| !e.hand);
+                let placed = self.counted || self.step_is_sure(d);
+                let certain = outside && placed && self.list.entries.iter().all(|e| !e.hand);
                 Problem {
                     what: What::Unlisted,
                     entry: None,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::tokens::{Token, tokens};
 use crate::pack::rules::fields::Moment;
 
@@ -18,6 +20,13 @@ pub(crate) struct Stamp {
 impl From<Moment> for Stamp {
     fn from(m: Moment) -> Self {
         Self { year: m.year, month: Some(m.month), day: m.day }
+    }
+}
+
+impl From<Date> for Stamp {
+    fn from(date: Date) -> Self {
+        let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+        Self { year: date.year().unsigned_abs(), month: Some(month), day: Some(day) }
     }
 }
 

@@ -62,6 +62,22 @@ impl<'a> Numbering<'a> {
         Self { pages, runs }
     }
 
+    /// A volume that bears no numbers, counted from the first page behind its cover and lists. Nothing in it is sure.
+    pub(crate) fn counted(facts: &'a PacketFacts, volume: usize) -> Self {
+        let mut this = Self::of(facts, volume);
+        let is_list = |page: usize| {
+            let span = facts.spans.iter().find(|s| s.pages.contains(&page));
+            span.is_some_and(|s| matches!(s.material, Material::Catalogue | Material::MaterialList))
+        };
+        let begin = this.pages.iter().rposition(|p| is_list(p.page)).map_or(0, |at| at + 1);
+        let mut number = 0;
+        for page in this.pages[begin..].iter_mut().filter(|p| p.inked) {
+            number += 1;
+            page.expected = Some(number);
+        }
+        this
+    }
+
     /// The page that bears a number, or must bear it; and whether that is sure.
     pub(crate) fn page_of(&self, number: u32) -> Option<(usize, bool)> {
         let mut found = self.pages.iter().filter(|p| p.expected == Some(number));

@@ -96,6 +96,12 @@ pub(crate) fn body(text: &str) -> String {
     CLOSINGS.iter().fold(whole, |rest, word| rest.replace(word, ""))
 }
 
+/// Whether a line asks for a signature, seal or date.
+pub(crate) fn is_prompt(text: &str) -> bool {
+    let text: String = folded(text).into_iter().collect();
+    CLOSINGS.iter().any(|c| text.contains(c))
+}
+
 fn says_anything(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphanumeric()).count() >= 2
 }

@@ -1,17 +1,26 @@
-//! Running text of pages as one string, each character knowing where it stands.
+//! Text as one string, each character knowing where it stands and how surely it was read.
+
+use std::ops::Range;
 
 use crate::model::geometry::Rect;
 use crate::model::page::PageFacts;
 use crate::model::text::TextLine;
 
+/// Stands between the cells of a row; no date or word runs across it.
+pub(crate) const WALL: char = '|';
+
 /// Where one character of a passage was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct At {
-    /// Index into `PacketFacts::pages`.
+    /// Index into `PacketFacts::pages`, where several pages make one passage.
     page: usize,
+    /// Index into `Passage::lines`.
+    line: usize,
     rect: Rect,
     confidence: f32,
     hand: bool,
+    /// A seal lies over it, or its page is not whole.
+    hidden: bool,
 }
 
 /// Lines joined in reading order: full-width Latin made narrow, white space left out but for a break between words.
@@ -21,27 +30,86 @@ pub(crate) struct Passage {
     at: Vec<At>,
     /// Indices of characters before which white space or a line's beginning stands.
     breaks: Vec<usize>,
+    lines: Vec<Rect>,
+    /// A row of a ruled table.
+    pub(crate) row: bool,
 }
 
 impl Passage {
-    /// Adds the lines of a page.
+    /// Adds lines of a page.
     pub(crate) fn push<'a>(&mut self, page: usize, lines: impl IntoIterator<Item = &'a TextLine>) {
-        for line in lines {
-            self.breaks.push(self.chars.len());
-            for (index, c) in line.text.chars().enumerate() {
-                if c.is_whitespace() {
-                    self.breaks.push(self.chars.len());
-                    continue;
-                }
-                self.chars.push(narrow(c));
-                self.at.push(At {
-                    page,
-                    rect: char_rect(line, index),
-                    confidence: line.chars.get(index).map_or(line.confidence, |c| c.confidence),
-                    hand: line.hand,
-                });
+        lines.into_iter().for_each(|l| self.add(page, l, |_| false));
+    }
+
+    /// Adds a line; nothing under a seal, or on a page that isn't whole, is sure.
+    pub(crate) fn push_seen(&mut self, page: &PageFacts, line: &TextLine) {
+        self.add(0, line, |i| page.is_degraded() || is_covered(page, line, i));
+    }
+
+    fn add(&mut self, page: usize, line: &TextLine, hidden: impl Fn(usize) -> bool) {
+        let number = self.lines.len();
+        self.lines.push(line.rect);
+        self.breaks.push(self.chars.len());
+        for (i, c) in line.text.chars().enumerate() {
+            if c.is_whitespace() {
+                self.breaks.push(self.chars.len());
+                continue;
             }
+            self.chars.push(narrow(c));
+            self.at.push(At {
+                page,
+                line: number,
+                rect: char_rect(line, i),
+                confidence: line.chars.get(i).map_or(line.confidence, |c| c.confidence),
+                hand: line.hand,
+                hidden: hidden(i),
+            });
         }
+    }
+
+    /// Parts two cells of a row.
+    pub(crate) fn wall(&mut self) {
+        if let Some(last) = self.at.last() {
+            self.chars.push(WALL);
+            self.at.push(At { confidence: 1.0, hand: false, hidden: false, ..*last });
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.chars.is_empty()
+    }
+
+    /// How sure the least sure of these characters is; 0 where one is handwritten or under a seal.
+    pub(crate) fn sure(&self, at: Range<usize>) -> f32 {
+        self.at.get(at).map_or(0.0, |all| all.iter().map(At::sure).fold(1.0, f32::min))
+    }
+
+    /// As [`Self::sure`], of the figures alone: whatever joins the parts of a date, its figures say which day it is.
+    pub(crate) fn sure_figures(&self, at: Range<usize>) -> f32 {
+        let (Some(chars), Some(all)) = (self.chars.get(at.clone()), self.at.get(at)) else { return 0.0 };
+        let figures = chars.iter().zip(all).filter(|(c, _)| c.is_alphanumeric());
+        figures.map(|(_, a)| a.sure()).fold(1.0, f32::min)
+    }
+
+    /// The box of the lines in which these characters stand.
+    pub(crate) fn rect(&self, at: Range<usize>) -> Option<Rect> {
+        let (chars, all) = (self.chars.get(at.clone())?, self.at.get(at)?);
+        let lines = chars.iter().zip(all).filter(|(c, _)| **c != WALL).filter_map(|(_, a)| self.lines.get(a.line));
+        lines.copied().reduce(|a, b| a.union(&b))
+    }
+
+    /// The line a character stands in, as its characters' range, walls ending it.
+    pub(crate) fn line_of(&self, at: usize) -> Range<usize> {
+        let Some(here) = self.at.get(at) else { return at..at };
+        let same = |i: &usize| self.chars[*i] != WALL && self.at[*i].line == here.line;
+        let before = (0..at).rev().take_while(same).count();
+        let after = (at..self.at.len()).take_while(same).count();
+        at - before..at + after
+    }
+
+    /// Whether any of it is handwritten.
+    pub(crate) fn any_hand(&self) -> bool {
+        self.at.iter().any(|a| a.hand)
     }
 
     pub(crate) fn text(&self) -> String {
@@ -89,7 +157,7 @@ impl Passage {
     }
 
     /// The box of these characters on the page of the first, as far as its line goes.
-    pub(crate) fn rect(&self, at: usize, length: usize) -> Rect {
+    pub(crate) fn chars_rect(&self, at: usize, length: usize) -> Rect {
         let first = self.at[at];
         let same_line = |a: &&At| a.page == first.page && (a.rect.centre().1 - first.rect.centre().1).abs() < 0.004;
         self.at[at..at + length].iter().take_while(same_line).fold(first.rect, |r, a| r.union(&a.rect))
@@ -103,6 +171,21 @@ impl Passage {
     pub(crate) fn hand(&self, at: usize, length: usize) -> bool {
         self.at[at..at + length].iter().any(|a| a.hand)
     }
+}
+
+impl At {
+    fn sure(&self) -> f32 {
+        if self.hidden || self.hand { 0.0 } else { self.confidence }
+    }
+}
+
+/// Whether a seal lies over a line's character, or over the line where characters were not placed.
+fn is_covered(page: &PageFacts, line: &TextLine, index: usize) -> bool {
+    let (x, y) = line.rect.centre();
+    page.seals.iter().any(|seal| match line.chars.get(index) {
+        Some(c) => seal.rect.contains(if line.vertical { (x, c.at) } else { (c.at, y) }),
+        None => seal.rect.overlap(&line.rect) > 0.0,
+    })
 }
 
 /// A word as passages hold it.
@@ -137,7 +220,7 @@ fn char_rect(line: &TextLine, index: usize) -> Rect {
 pub(crate) fn is_page_number(line: &TextLine) -> bool {
     let y = line.rect.centre().1;
     let rest = line.text.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace());
-    (y < 0.1 || y > 0.88)
+    !(0.1..=0.88).contains(&y)
         && line.text.chars().count() <= 16
         && line.text.chars().any(|c| c.is_ascii_digit())
         && rest.clone().all(|c| "-—–一_·.•/第页共全（）()【】[]|｜~～".contains(c))
@@ -147,7 +230,7 @@ pub(crate) fn is_page_number(line: &TextLine) -> bool {
 pub(crate) fn is_running_title(line: &TextLine, others: &[&PageFacts]) -> bool {
     let y = line.rect.centre().1;
     let said = |o: &&&PageFacts| o.lines.iter().any(|l| l.text == line.text && (l.rect.centre().1 - y).abs() < 0.02);
-    (y < 0.1 || y > 0.9) && others.iter().filter(said).count() >= 2
+    !(0.1..=0.9).contains(&y) && others.iter().filter(said).count() >= 2
 }
 
 /// Characters as a word processor counts them (字数): each Chinese character and each full-width sign is one, each run of
@@ -186,7 +269,7 @@ mod tests {
         let found = passage.find("智汇(集团)公司");
         assert_eq!(found, [4]);
         assert_eq!(passage.page(4), 3);
-        let rect = passage.rect(4, 8);
+        let rect = passage.chars_rect(4, 8);
         assert!((rect.x - 0.18).abs() < 1e-4 && (rect.right() - 0.26).abs() < 1e-4, "{rect:?}");
         assert!(passage.parted(12) && !passage.parted(4));
         assert_eq!((passage.before(4, 2).as_str(), passage.after(12, 9).as_str()), ("泉县", "承担"));
@@ -223,7 +306,7 @@ mod tests {
             passage.push(0, &[line(&text, 0.2)]);
             for at in passage.find(&word) {
                 let length = folded(&word).len();
-                let _ = (passage.rect(at, length), passage.parted(at), passage.parted(at + length));
+                let _ = (passage.chars_rect(at, length), passage.parted(at), passage.parted(at + length));
             }
             prop_assert!(count(&text) <= text.chars().count());
         }

@@ -251,8 +251,12 @@ pub(crate) fn former_name(facts: &PacketFacts) -> Option<String> {
 
 /// Whether in the line of authors another name stands before this one.
 pub(crate) fn names_before(page: &PageFacts, name: &str) -> bool {
+    static UNIT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[（(\[【][^）)\]】]*(?:[）)\]】]|$)").expect("written and tested here"));
     let authors = page.lines.iter().filter(|l| l.text.contains(name)).map(|l| {
-        let parts = l.text.split(|c: char| c.is_whitespace() || "、，,；;*·".contains(c) || c.is_ascii_digit());
+        // Their unit often follows them in brackets.
+        let text = UNIT.replace_all(&l.text, " ").into_owned();
+        let parts = text.split(|c: char| c.is_whitespace() || "、，,；;*·".contains(c) || c.is_ascii_digit());
         parts
             .map(|p| p.trim_start_matches("作者").trim_start_matches([':', '：']).to_owned())
             .filter(|p| !p.is_empty())

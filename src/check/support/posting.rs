@@ -2,8 +2,9 @@
 
 use super::chronology::Contradiction;
 use super::documents::Document;
-use super::gates::{LIKELY_SPAN, SURE_PLACE, SURE_SPAN};
+use super::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::moments::{Stamp, periods};
+use super::publicity::{Posted, posted};
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -15,7 +16,11 @@ const LEGIBLE: f32 = 0.85;
 struct Posting {
     from: Stamp,
     to: Stamp,
+    sure: bool,
 }
+
+/// A longer posting is a misread one.
+const LONGEST_DAYS: i32 = 61;
 
 /// Opinions dated before the postings: certain before the first began, for review before the first two ended
 /// (裁定: the third posting is of the opinion itself).
@@ -60,7 +65,7 @@ pub(crate) fn opinions_too_early(
             what: format!("的意见日期{}{when}", signed.on),
             suggestion: "须先公示、后出具意见；请核对日期，确在公示之前出具的，请重新出具。",
             confidence: signed.confidence,
-            certain: !started && signed.certain && document.confidence >= SURE_SPAN,
+            certain: !started && postings.iter().all(|p| p.sure) && signed.certain && document.confidence >= SURE_SPAN,
             by_clause,
         });
     }
@@ -69,24 +74,21 @@ pub(crate) fn opinions_too_early(
 
 /// Every range of days on the publicity materials.
 fn postings(facts: &PacketFacts, documents: &[Document], publicity: &[Material]) -> Vec<Posting> {
-    let wanted = documents.iter().filter(|d| publicity.contains(&d.material) && d.confidence >= LIKELY_SPAN);
-    let mut found: Vec<Posting> = Vec::new();
-    for page in wanted.flat_map(|d| &d.pages).filter_map(|p| facts.page(*p)) {
-        // A range may go on in the next line of its paragraph.
-        let lines: Vec<_> = page.lines.iter().filter(|l| !l.hand && l.confidence >= LEGIBLE).collect();
-        let mut text = String::new();
-        for line in lines {
-            text.push_str(line.text.trim());
-        }
-        for period in periods(&text) {
-            let Some(to) = period.to.filter(|t| t.day.is_some() && t.day_exists() && t.has_month()) else { continue };
-            let sound = period.from.day.is_some() && period.from.day_exists() && period.from.has_month();
-            let days = to.first().saturating_sub(period.from.first());
-            if sound && to.first() >= period.from.first() && days <= 62 {
-                found.push(Posting { from: period.from, to });
-            }
-        }
-    }
+    let wanted = |d: &&Document| publicity.contains(&d.material) && d.confidence >= LIKELY_SPAN;
+    let proofs: Vec<&Document> = documents.iter().filter(wanted).collect();
+    let posts = posted(facts, &proofs, &[], &[]).posts;
+    let days = |p: &Posted| p.first.until(p.last).map_or(i32::MAX, |s| s.get_days());
+    let sound = posts.into_iter().filter(|p| days(p) <= LONGEST_DAYS);
+    let mut found: Vec<Posting> = sound
+        .map(|p| Posting {
+            from: p.first.into(),
+            to: p.last.into(),
+            sure: p.sure >= SURE_CHARACTER && p.supplied.is_none(),
+        })
+        .collect();
+    // The same notice told twice, on its sheet and in a letter.
+    found.sort_by_key(|p| (p.from.first(), p.to.first(), !p.sure));
+    found.dedup_by_key(|p| (p.from, p.to));
     found
 }
 
@@ -129,10 +131,7 @@ fn signed(facts: &PacketFacts, document: &Document, place: Option<&str>) -> Opti
                     page: *index,
                     rect: line.rect,
                     confidence: line.weakest(),
-                    certain: !line.hand
-                        && !covered
-                        && !page.is_degraded()
-                        && line.weakest() >= super::gates::SURE_CHARACTER,
+                    certain: !line.hand && !covered && !page.is_degraded() && line.weakest() >= SURE_CHARACTER,
                 });
             }
         }

@@ -61,7 +61,7 @@ pub(crate) fn posted(facts: &PacketFacts, proofs: &[&Document], photos: &[&Docum
             };
             shown.readable &= !read.is_degraded();
             for passage in passages(read) {
-                shown.readable &= !passage.hand;
+                shown.readable &= !passage.any_hand();
                 name_kinds(&passage, kinds, &mut shown);
                 read_days(&passage, kinds, document, *page, beside, &mut shown);
             }

@@ -58,7 +58,7 @@ pub(crate) fn fault(text: &str, rule: &ValueRule, others: &[String]) -> Option<F
             let fits = allowed.iter().map(|a| bare(a)).any(|a| value == a || is_near(&value, &a));
             // One of the choices among other words: a ticked list, a remark.
             let among = allowed.iter().filter(|a| value.contains(&bare(a))).count() == 1;
-            if fits || among { None } else { wrong(format!("不在规定的{}之内", allowed.join("、"))) }
+            if fits || (among && allowed.iter().any(|a| stands_in(text, &bare(a)))) { None } else { wrong(format!("不在规定的{}之内", allowed.join("、"))) }
         }
         ValueRule::NoneOf(barred) => {
             let found = barred.iter().find(|b| value.contains(&bare(b)))?;
@@ -101,6 +101,17 @@ pub(crate) fn fault(text: &str, rule: &ValueRule, others: &[String]) -> Option<F
     }
 }
 
+/// Whether a choice begins one of the text's parts (年度考核, 工程师任职资格), be it behind a misread tick (口年度) or a rank
+/// (中级工程师); in 电气工程师 it is a part of another name.
+fn stands_in(text: &str, choice: &str) -> bool {
+    let plain: String = text.nfkc().collect();
+    plain.split(|c: char| !c.is_alphanumeric()).map(bare).any(|part| {
+        part.split_once(choice).is_some_and(|(before, _)| {
+            before.chars().count() <= 1 || ["初级", "中级", "高级", "正高级", "副高级"].contains(&before)
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,7 +135,12 @@ mod tests {
             ("高级工程帅", &levels, false),
             ("大数据工程专业高级", &levels, true),
             ("无", &levels, false),
+            ("工程师任职资格", &levels, false),
+            ("中级工程师", &levels, false),
+            ("大数据工程师", &levels, true),
+            ("大数据 工程师", &levels, false),
             ("☑年度 □任职", &kinds, false),
+            ("口年度考核", &kinds, false),
             ("试用期", &kinds, true),
             ("机械电子工程技术", &most, false),
             ("机械设计制造及其自动化", &most, false),

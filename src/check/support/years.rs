@@ -133,6 +133,12 @@ pub(crate) fn form_years(passage: &Passage) -> Vec<Noted> {
     found
 }
 
+/// The years that running text speaks of: 2021年度，本人…
+pub(crate) fn years_told(passage: &Passage) -> Vec<i16> {
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| pattern(r"((?:19|20)\d\d)年度"));
+    TOLD.captures_iter(&passage.text()).filter_map(|m| m[1].parse().ok()).collect()
+}
+
 /// The last result that a form gives in so many words: 考核等次为合格, 评定为优秀, or alone in a cell.
 pub(crate) fn form_result(passage: &Passage) -> Option<Noted> {
     static SAID: LazyLock<Regex> = LazyLock::new(|| {

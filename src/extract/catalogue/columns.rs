@@ -129,9 +129,9 @@ impl Columns {
 
     /// Whether a piece of words stands in the remarks.
     fn in_remarks(&self, piece: &Piece) -> bool {
-        let remarks = self.heads.iter().filter(|(.., k)| *k == Kind::Remark).map(|(left, ..)| *left);
+        let mut remarks = self.heads.iter().filter(|(.., k)| *k == Kind::Remark).map(|(left, ..)| *left);
         let beyond = self.heads.iter().filter(|(.., k)| matches!(k, Kind::Pages | Kind::Count)).map(|(_, c, _)| *c);
-        remarks.fold(false, |yes, left| yes || (piece.rect.right() > left && beyond.clone().all(|c| piece.rect.x > c)))
+        remarks.any(|left| piece.rect.right() > left && beyond.clone().all(|c| piece.rect.x > c))
     }
 
     /// Takes a row apart.

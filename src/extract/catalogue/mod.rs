@@ -99,14 +99,22 @@ fn fill(catalogue: &mut Catalogue, facts: &PacketFacts, pack: &RulePack) {
             began = true;
             continue;
         }
-        let continues = numbered && !parts.ordinal && !parts.ruled;
+        let bare = !parts.ordinal && parts.pages.is_none() && parts.count.is_none();
+        // A thin 1 is easily lost: what names a material by itself is an entry without its numbers.
+        let named = bare && names_material(&parts, pack);
+        let continues = numbered && !parts.ordinal && !parts.ruled && !named;
         match catalogue.entries.last_mut() {
-            Some(last) if continues && last.page == page && (last.first.is_none() || parts.pages.is_none()) => {
+            Some(last)
+                if continues
+                    && last.page == page
+                    && last.heading == under
+                    && (last.first.is_none() || parts.pages.is_none()) =>
+            {
                 extend(last, parts);
             }
             // Before the first numbered row stands the list's title, the applicant's name, the unit.
             _ if continues && !began => {}
-            _ if parts.pages.is_none() && parts.count.is_none() && !parts.ordinal && !numbered => {}
+            _ if bare && !numbered && !named => {}
             _ => {
                 began |= true;
                 catalogue.entries.push(entry(page, parts, under.clone()));
@@ -174,6 +182,23 @@ fn heading(parts: &Parts, pack: &RulePack) -> Option<String> {
     let bare: String = name_of(parts);
     let of_category = !parts.ordinal && pack.categories.iter().flat_map(|c| &c.titles).any(|t| tight(t) == bare);
     (counted || han || of_category).then_some(name)
+}
+
+/// Remarks behind a material's name.
+const REMARKS: [&str; 6] = ["（复印件）", "(复印件)", "（原件）", "(原件)", "复印件", "原件"];
+/// Titles up to this long occur in names of other things.
+const SHORT: usize = 3;
+
+/// Whether a row's words are a material's name, hardly more.
+fn names_material(parts: &Parts, pack: &RulePack) -> bool {
+    let name = REMARKS.iter().fold(name_of(parts), |n, r| n.trim_end_matches(r).to_owned());
+    let length = name.chars().count();
+    let listed = |m: Material| matches!(m, Material::Catalogue | Material::MaterialList | Material::Other);
+    pack.materials.iter().filter(|e| !listed(e.material)).flat_map(|e| e.titles.iter().chain([&e.name])).any(|t| {
+        let title = tight(t);
+        let own = title.chars().count();
+        name == title || (own > SHORT && own * 2 > length && name.ends_with(&title))
+    })
 }
 
 /// The list's own title or a volume's name over it.

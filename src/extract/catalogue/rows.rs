@@ -11,6 +11,11 @@ const LEAST_ROWS: u16 = 3;
 /// A cell this much higher than its row's lowest spans rows that the others part.
 const SPANS: f32 = 1.7;
 
+/// A line of figures this much higher than the usual one holds several below each other.
+const COLUMN: f32 = 1.7;
+/// No sure number.
+const GUESSED: f32 = 0.5;
+
 /// A row of a list: its pieces from left to right.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Row {
@@ -61,6 +66,10 @@ pub(super) fn rows(page: &PageCells<'_>) -> Vec<Row> {
         }
     }
     open.retain(|p| !p.vertical && !p.text.trim().is_empty());
+    let (columns, mut open): (Vec<Piece>, Vec<Piece>) = {
+        let usual = usual_height(&open);
+        open.into_iter().partition(|p| is_column(p, usual))
+    };
     open.sort_by(|a, b| a.rect.centre().1.total_cmp(&b.rect.centre().1));
     for piece in open {
         let shared = |row: &Row| {
@@ -81,11 +90,53 @@ pub(super) fn rows(page: &PageCells<'_>) -> Vec<Row> {
             None => found.push(Row { pieces: vec![piece], ruled: false }),
         }
     }
+    for column in columns {
+        part(&column, &mut found);
+    }
     for row in &mut found {
         row.pieces.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
     }
     found.sort_by(|a, b| a.rect().centre().1.total_cmp(&b.rect().centre().1));
     found
+}
+
+fn usual_height(pieces: &[Piece]) -> f32 {
+    let mut heights: Vec<f32> = pieces.iter().map(|p| p.rect.h).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).copied().unwrap_or(f32::MAX)
+}
+
+/// Numbers below each other that were read as one line.
+fn is_column(piece: &Piece, usual: f32) -> bool {
+    let words = piece.text.chars().any(numerals::is_han);
+    !words && piece.rect.h >= COLUMN * usual && piece.rect.h > piece.rect.w
+}
+
+/// Gives every row beside a column of numbers its own, where there are as many digits for each; how they part is a guess.
+fn part(column: &Piece, found: &mut [Row]) {
+    let beside = |r: &Row| {
+        let y = r.rect().centre().1;
+        column.rect.y < y && y < column.rect.bottom() && !r.pieces.iter().any(is_number_right(column))
+    };
+    let mut rows: Vec<usize> = (0..found.len()).filter(|i| beside(&found[*i])).collect();
+    rows.sort_by(|a, b| found[*a].rect().centre().1.total_cmp(&found[*b].rect().centre().1));
+    let digits: Vec<char> = numerals::tight(&column.text).chars().collect();
+    if rows.is_empty() || !digits.iter().all(char::is_ascii_digit) || !digits.len().is_multiple_of(rows.len()) {
+        return;
+    }
+    for (row, number) in rows.iter().zip(digits.chunks(digits.len() / rows.len())) {
+        let r = found[*row].rect();
+        let rect = Rect::new(column.rect.x, r.y, column.rect.w, r.h);
+        let text: String = number.iter().collect();
+        let at = (0..number.len()).map(|i| rect.x + rect.w * (i as f32 + 0.5) / number.len() as f32).collect();
+        found[*row].pieces.push(Piece { text, rect, weakest: column.weakest.min(GUESSED), at, ..column.clone() });
+    }
+}
+
+/// A number that stands where the column does.
+fn is_number_right(column: &Piece) -> impl Fn(&Piece) -> bool {
+    let x = column.rect.centre().0;
+    move |p| is_number(p) && (p.rect.centre().0 - x).abs() < column.rect.w.max(0.02)
 }
 
 fn is_number(piece: &Piece) -> bool {
@@ -109,4 +160,36 @@ fn joined(pieces: Vec<Piece>) -> Piece {
         all.hand |= piece.hand;
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(text: &str, rect: (f32, f32, f32, f32)) -> Piece {
+        let rect = Rect::new(rect.0, rect.1, rect.2, rect.3);
+        Piece { text: text.into(), rect, weakest: 1.0, vertical: false, hand: false, at: vec![] }
+    }
+
+    #[test]
+    fn numbers_read_as_one_column_are_each_rows_own_and_never_sure() {
+        let names = ["6.毕业证书", "7.学位证书", "8.备案表"];
+        let mut found: Vec<Row> = (0_u8..)
+            .zip(names)
+            .map(|(n, name)| Row {
+                pieces: vec![piece(name, (0.14, 0.33 + 0.023 * f32::from(n), 0.2, 0.02))],
+                ruled: false,
+            })
+            .collect();
+        let column = piece("789", (0.86, 0.335, 0.02, 0.059));
+        assert!(is_column(&column, 0.02) && !is_column(&found[0].pieces[0], 0.02));
+        part(&column, &mut found);
+        let numbers: Vec<(&str, bool)> =
+            found.iter().map(|r| (r.pieces[1].text.as_str(), r.pieces[1].weakest < 0.8)).collect();
+        assert_eq!(numbers, [("7", true), ("8", true), ("9", true)]);
+        // Two digits for three rows tell nothing.
+        let before = found.clone();
+        part(&piece("78", (0.5, 0.335, 0.02, 0.059)), &mut found);
+        assert_eq!(found, before);
+    }
 }

@@ -156,7 +156,12 @@ fn date(reader: &Reader<'_>, key: &'static str) -> Date {
     let text = reader.text(key);
     text.parse().unwrap_or_else(|_| {
         if !text.is_empty() {
-            reader.mistake(key, format!("写着“{text}”"), "形如 \"2024-11-30\" 的日期", None);
+            reader.mistake(
+                key,
+                format!("写着“{text}”"),
+                "加引号的、日历上有的日期，如 \"2024-11-30\"（月、日都写两位）",
+                None,
+            );
         }
         Date::ZERO
     })

@@ -20,15 +20,17 @@ enum Kind {
     Since,
     Age,
     WholeYears,
+    CoveredMonths,
     AfterPublicity,
 }
 
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("possible", Kind::Possible),
     ("apart", Kind::Apart),
     ("since", Kind::Since),
     ("age", Kind::Age),
     ("whole-years", Kind::WholeYears),
+    ("covered-months", Kind::CoveredMonths),
     ("after-publicity", Kind::AfterPublicity),
 ];
 
@@ -143,6 +145,9 @@ impl Scope<'_> {
                 since: self.field_ref(r, "since"),
                 on: moment(r, "on"),
             },
+            Kind::CoveredMonths => {
+                DateRule::CoveredMonths { material: self.materials(r, "material"), months: r.number("months", None) }
+            }
             Kind::AfterPublicity => {
                 let opinion = self.materials(r, "opinion");
                 let place = r.optional("place");

@@ -14,7 +14,7 @@ use super::rules::{
     Basis, Checks, CopiedSeal, DateFormat, DatePattern, FieldKind, Form, MaterialEntry, MaterialOrder, MissingMaterial,
     MissingSeal, PhotoBackground, PhotoRule, PlaceKind, ScanQuality, UnexpectedMaterial, When,
 };
-use super::schema::{Choice, Reader, nearest};
+use super::schema::{Choice, Reader};
 use crate::model::finding::{CheckId, Severity, Verdict};
 use crate::model::marks::Background;
 use crate::model::material::Material;
@@ -108,7 +108,8 @@ pub(super) fn checks(root: &Reader<'_>, names: &Names, entries: &[MaterialEntry]
         out.fields = fields::read(&table, &scope);
         out.marks = marks::read(&table, &scope);
         out.periods = periods::read(&table, &scope);
-        table.finish();
+        let called: Vec<_> = CheckId::ALL.iter().map(|c| (c.id().to_owned(), c.name().to_owned())).collect();
+        table.finish_called(&called);
     }
     out.periods.calendar = Calendar::read(root);
     out
@@ -257,16 +258,18 @@ impl Scope<'_> {
     /// A place that a check names must be on the material's form (and be of `kind`).
     fn place(&self, reader: &Reader<'_>, material: Material, id: &str, kind: Option<PlaceKind>) {
         let places = self.forms.iter().find(|f| f.material == material).map_or(&[][..], |f| &f.places[..]);
-        let valid: Vec<&str> =
-            places.iter().filter(|p| kind.is_none_or(|k| p.kind == k)).map(|p| p.id.as_str()).collect();
-        if !valid.contains(&id) {
-            let expected = if valid.is_empty() {
-                format!("{material} 的 [[form]] 中的一个 [[form.place]]（现在没有）")
-            } else {
-                format!("{material} 的位置：{}", valid.join("、"))
-            };
-            reader.mistake("place", format!("写着“{id}”"), expected, nearest(id, valid.into_iter()));
+        let places = || places.iter().filter(|p| kind.is_none_or(|k| p.kind == k));
+        if places().any(|p| p.id == id) {
+            return;
         }
+        let words = places().flat_map(|p| std::iter::once(&p.name).chain(&p.labels).map(move |w| (&*p.id, w.as_str())));
+        let choice = Choice::declared("位置", places().map(|p| (p.id.as_str(), ()))).called(words);
+        let expected = if choice.options.is_empty() {
+            format!("{material} 的 [[form]] 中的一个 [[form.place]]（现在没有）")
+        } else {
+            format!("{material} 的位置：{}", choice.listed(usize::MAX))
+        };
+        reader.mistake("place", format!("写着“{id}”"), expected, choice.meant(id));
     }
 
     fn photo(&self, reader: &Reader<'_>) -> PhotoRule {

@@ -48,7 +48,7 @@ fn years(reader: &Reader<'_>) -> Years {
     let year = |key, text: String| match text.parse::<i16>() {
         Ok(year) if (1990..=2100).contains(&year) => Some(year),
         _ => {
-            reader.mistake(key, format!("写着“{text}”"), "带引号的四位年份，如 \"2023\"", None);
+            reader.mistake(key, format!("写着“{text}”"), "加引号的四位年份，如 \"2023\"", None);
             None
         }
     };
@@ -58,7 +58,7 @@ fn years(reader: &Reader<'_>) -> Years {
         0 => None,
         most => Some(most),
     };
-    if term_most.is_some() && term_to.is_none() {
+    if term_most.is_some() && !reader.has("term_to") {
         reader.mistake("term_most", "没有写 term_to", "与 term_to 同时使用", None);
     }
     Years { each: list("years"), any: list("any_year"), term_to, term_most }
@@ -93,7 +93,12 @@ fn expiry(reader: &Reader<'_>, scope: &Scope<'_>) -> CertificateExpiry {
     let text = reader.text("closes");
     let closes = text.parse::<Date>().unwrap_or_else(|_| {
         if !text.is_empty() {
-            reader.mistake("closes", format!("写着“{text}”"), "带引号的日期，如 \"2024-11-30\"", None);
+            reader.mistake(
+                "closes",
+                format!("写着“{text}”"),
+                "加引号的、日历上有的日期，如 \"2024-11-30\"（月、日都写两位）",
+                None,
+            );
         }
         Date::ZERO
     });

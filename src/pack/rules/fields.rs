@@ -91,6 +91,8 @@ pub enum DateRule {
     Age { birth: FieldRef, sex: FieldRef, on: Moment, men: u16, women: u16 },
     /// A number of years is no larger than the whole years between `since` and `on`.
     WholeYears { value: FieldRef, since: FieldRef, on: Moment },
+    /// Proofs of contributions cover at least so many months, all together.
+    CoveredMonths { material: Vec<Material>, months: u16 },
     /// An opinion is not dated before the publicity notices (公示) ended.
     AfterPublicity { opinion: Vec<Material>, place: Option<String>, publicity: Vec<Material> },
 }
