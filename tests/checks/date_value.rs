@@ -56,7 +56,7 @@ fn dates_that_cannot() {
     for (text, why) in [
         ("2019年02月30日", "不存在"),
         ("2016年05月-2014年03月", "止点2014年3月早于起点2016年5月"),
-        ("2025年01月", "尚未到来"),
+        ("2025年01月", "申报时还没有到"),
     ] {
         let found = defects(possible(text));
         assert!(found[0].message.contains(why), "{}", found[0].message);
@@ -160,7 +160,7 @@ fn months_that_proofs_of_contributions_cover() {
 #[test]
 fn a_stretch_that_ends_in_the_future_may_be_a_term() {
     review(possible("2021年06月-2026年06月"), "聘期");
-    assert!(defects(possible("2025年06月-2026年06月"))[0].message.contains("尚未到来"));
+    assert!(defects(possible("2025年06月-2026年06月"))[0].message.contains("申报时还没有到"));
 }
 
 fn cell(col: u16, x: f32, w: f32) -> Cell {

@@ -278,6 +278,6 @@ fn impossible(period: &Period, latest: Option<Moment>) -> Option<Impossible> {
     }
     let latest = Stamp::from(latest?);
     let coming = dates().find(|d| d.first() > latest.last())?;
-    let words = format!("{coming}晚于{latest}，尚未到来");
+    let words = format!("{coming}晚于{latest}，申报时还没有到");
     Some(Impossible { words, may_be_due: from.first() <= latest.last() })
 }
