@@ -42,7 +42,10 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     if !pack.checks.intake.contains(&CheckId::PageOrientation) {
         return Vec::new();
     }
-    let lies: Vec<Option<(Lie, bool)>> = (0..facts.pages.len()).map(|i| facts.page(i).and_then(lie)).collect();
+    // A portrait has no lines to tell its way up by; a guess about one is no reason to look.
+    let is_photo = |i: &usize| facts.spans.iter().any(|s| s.material == Material::Photo && s.pages.contains(i));
+    let lie_of = |i: usize| facts.page(i).and_then(lie).filter(|(_, certain)| *certain || !is_photo(&i));
+    let lies: Vec<Option<(Lie, bool)>> = (0..facts.pages.len()).map(lie_of).collect();
     let mut findings = Vec::new();
     let mut index = 0;
     while index < lies.len() {

@@ -65,3 +65,12 @@ fn a_run_of_pages_is_one_finding_and_a_blank_page_none() {
     packet.page(1).quality.blank = true;
     passed(&packet.run("page-orientation", &asked()));
 }
+
+#[test]
+fn a_guess_about_a_loose_photo_is_no_finding() {
+    let mut packet = with(Turn::Half, false);
+    packet.facts.spans[0].material = Material::Photo;
+    passed(&packet.run("page-orientation", &asked()));
+    packet.page(1).pose.turn_certain = true;
+    defects(packet.run("page-orientation", &asked()));
+}

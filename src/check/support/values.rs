@@ -58,7 +58,11 @@ pub(crate) fn fault(text: &str, rule: &ValueRule, others: &[String]) -> Option<F
             let fits = allowed.iter().map(|a| bare(a)).any(|a| value == a || is_near(&value, &a));
             // One of the choices among other words: a ticked list, a remark.
             let among = allowed.iter().filter(|a| value.contains(&bare(a))).count() == 1;
-            if fits || (among && allowed.iter().any(|a| stands_in(text, &bare(a)))) { None } else { wrong(format!("不在规定的{}之内", allowed.join("、"))) }
+            if fits || (among && allowed.iter().any(|a| stands_in(text, &bare(a)))) {
+                None
+            } else {
+                wrong(format!("不在规定的{}之内", allowed.join("、")))
+            }
         }
         ValueRule::NoneOf(barred) => {
             let found = barred.iter().find(|b| value.contains(&bare(b)))?;
