@@ -5,7 +5,7 @@ use crate::model::geometry::Rect;
 use crate::pack::rules::{FieldKind, Form, FormField};
 
 use super::cells::{FilledCell, PageCells, Piece, common};
-use super::labels::{Label, Vocabulary};
+use super::labels::{Label, Vocabulary, begun};
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,8 +205,7 @@ fn in_open(page: &PageCells<'_>, index: usize, piece: &Piece, labels: &[Label], 
         fit
     } else {
         // Label and value read as one line: a colon or a wide gap parts them.
-        let (fit, rest) =
-            labels.iter().filter_map(|l| l.begins(&piece.text).map(|b| (l.len(), b))).max_by_key(|b| b.0)?.1;
+        let (fit, rest) = begun(labels, &piece.text)?;
         let after: String = piece.text.chars().skip(rest).collect();
         let trimmed = after.trim_start();
         let colon = trimmed.starts_with(['：', ':', '﹕', '︰']);

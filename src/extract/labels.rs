@@ -289,9 +289,29 @@ fn heads(label: &Label, text: &str, plain: &Plain) -> Option<(Fit, usize)> {
     next(at).is_none_or(|i| "：:（(【[﹕︰".contains(chars[i])).then_some((fit, at))
 }
 
+/// The label that a text begins with and how many of its characters that takes: the surest, of equals the longest.
+pub(super) fn begun(labels: &[Label], text: &str) -> Option<(Fit, usize)> {
+    let begun = labels.iter().filter_map(|l| l.begins(text).map(|(fit, rest)| (fit, std::cmp::Reverse(l.len()), rest)));
+    begun.min().map(|(fit, _, rest)| (fit, rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_labels_the_one_read_exactly_begins_a_line() {
+        let labels = ["申报职称", "申报职务", "申报专业", "申报专业技术职务"].map(Label::new);
+        let rest = |text: &str| begun(&labels, text).map(|(_, at)| text.chars().skip(at).collect::<String>());
+        for (text, expected) in [
+            ("申报职称：工程师", "：工程师"),
+            ("申报职务：工程师", "：工程师"),
+            ("申报专业技术职务：工程师", "：工程师"),
+            ("申报专业：机电", "：机电"),
+        ] {
+            assert_eq!(rest(text).as_deref(), Some(expected), "{text}");
+        }
+    }
 
     #[test]
     fn labels_survive_spaces_widths_and_one_misreading_in_four() {

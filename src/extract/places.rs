@@ -8,7 +8,7 @@ use crate::pack::rules::{Form, PlaceKind, PlaceRule};
 use super::boxes::{self, Spot};
 use super::cells::{FilledCell, PageCells, Piece, common};
 use super::fields::is_right_of;
-use super::labels::{Fit, Label, Vocabulary};
+use super::labels::{Fit, Label, Vocabulary, begun};
 
 /// A seal is stamped over a cover's row and stands out of it above and below: a unit seal measures 38 to 45 mm.
 const COVER_HEIGHT_MM: f32 = 45.0;
@@ -66,7 +66,8 @@ fn cover(pages: &[PageCells<'_>], labels: &[Label], words: &Vocabulary) -> Optio
     for piece in page.loose.iter().filter(|p| !p.vertical) {
         if let Some(fit) = words.is_one_of(&piece.text, labels) {
             offer(fit, piece.rect, right_of(page, piece));
-        } else if let Some((fit, rest)) = starts_row(piece, labels) {
+        // Label and value read as one line. On a cover any line that begins so is the row.
+        } else if let Some((fit, rest)) = begun(labels, &piece.text) {
             let own: String = piece.text.chars().skip(rest).collect();
             let own = own.trim_start_matches(|c: char| c.is_whitespace() || "：:".contains(c)).to_owned();
             offer(fit, piece.rect, own + &right_of(page, piece));
@@ -82,11 +83,6 @@ fn cover(pages: &[PageCells<'_>], labels: &[Label], words: &Vocabulary) -> Optio
         (middle + height / 2.0).min(1.0),
     );
     Some(Spot { page: page.index, rect, text, confidence: fit.confidence() })
-}
-
-/// Label and value read as one line. On a cover any line that begins so is the row.
-fn starts_row(piece: &Piece, labels: &[Label]) -> Option<(Fit, usize)> {
-    labels.iter().filter_map(|l| l.begins(&piece.text).map(|b| (l.len(), b))).max_by_key(|b| b.0).map(|b| b.1)
 }
 
 /// What stands to the right of a line, level with it.
