@@ -1,10 +1,11 @@
 //! `missing-watermark`.
 
 use super::CheckResult;
-use super::support::documents::{Document, documents, holds, name, page_name};
+use super::support::documents::{Document, Sight, documents, holds, name, page_name, sight};
 use super::support::draft::{At, Draft, Words};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
+use crate::model::page::PageFacts;
 use crate::model::text::TextLine;
 use crate::pack::rules::RulePack;
 use crate::pack::rules::marks::MissingWatermark as Rule;
@@ -21,7 +22,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 扫描清楚而未见水印
-    /// - 黑白或分辨率低的扫描，看不出有没有水印
+    /// - 灰度、黑白或分辨率低的扫描上没有读出水印的字，看不出有没有水印
     ///
     /// ## 参数
     /// - `material`：材料
@@ -57,12 +58,14 @@ fn judge_document(
 ) -> Option<Finding> {
     let pages = || document.pages.iter().filter_map(|p| facts.page(*p));
     let words = rule.words.as_deref().unwrap_or_default();
-    let seen = pages()
-        .any(|p| p.watermark.is_some_and(|w| w.confidence >= SEEN) || p.lines.iter().any(|l| is_part_of(l, words)));
+    // A grey scan's own texture looks like pale print: there only the words themselves tell.
+    let shown = |p: &PageFacts| p.watermark.filter(|_| sight(Some(p)) == Sight::Colour);
+    let seen =
+        pages().any(|p| shown(p).is_some_and(|w| w.confidence >= SEEN) || p.lines.iter().any(|l| is_part_of(l, words)));
     if seen {
         return None;
     }
-    let why = if pages().any(|p| p.watermark.is_some()) { "未见水印" } else { "扫描件看不出有没有水印" };
+    let why = if pages().any(|p| shown(p).is_some()) { "未见水印" } else { "扫描件看不出有没有水印" };
     let first = document.first();
     let at = At {
         place: Place::page(first),

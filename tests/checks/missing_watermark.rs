@@ -3,6 +3,7 @@
 use material_audit::check::CheckResult;
 use material_audit::model::marks::Watermark;
 use material_audit::model::material::Material::SummaryForm;
+use material_audit::model::page::ColourMode;
 use material_audit::pack::rules::RulePack;
 use material_audit::pack::rules::marks::MissingWatermark;
 
@@ -46,4 +47,14 @@ fn its_words_read_are_the_watermark() {
 fn none_seen_is_for_review_and_never_a_defect() {
     review(run(&form(Some(0.1)), None), "未见水印");
     review(run(&form(None), None), "看不出");
+}
+
+#[test]
+fn pale_print_on_a_grey_scan_may_be_the_scans_own() {
+    let words = Some("浙江省高级专业技术资格网上申报评审");
+    let mut packet = form(Some(0.9));
+    packet.page(1).quality.colour = ColourMode::Grey;
+    review(run(&packet, words), "看不出");
+    packet.page(1).lines[2].text = "高级专业技术资格网上申报".into();
+    passed(&run(&packet, words));
 }
