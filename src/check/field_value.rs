@@ -109,9 +109,6 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
             let mut found: Vec<Value> = Vec::new();
             for cell in cells {
                 let Some(document) = cell.document else { continue };
-                if is_of_seal(facts, cell.field) {
-                    continue;
-                }
                 let row = 1 + found.iter().filter(|v| std::ptr::eq(v.document, document)).count();
                 found.push(Value {
                     text: cell.field.text.clone(),
@@ -130,14 +127,6 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
         Target::Place(id) => documents.iter().filter(wanted).filter_map(|d| of_place(id, facts, pack, d)).collect(),
         Target::Document => documents.iter().filter(wanted).filter_map(|d| of_document(facts, d)).collect(),
     }
-}
-
-/// Whether what was read in a cell is only the rim of a seal that lies over it; the cell itself was not read then.
-fn is_of_seal(facts: &PacketFacts, field: &Field) -> bool {
-    let value = bare(&field.text);
-    let seals = facts.page(field.page).into_iter().flat_map(|p| &p.seals);
-    let mut over = seals.filter(|s| s.rect.overlap(&field.rect) > 0.0).filter_map(|s| s.text.as_deref());
-    field.obscured && value.chars().count() >= 2 && over.any(|rim| bare(rim).contains(&value))
 }
 
 /// Whether a reading is too little to be any of the values: one character where those allowed have more is a piece of
