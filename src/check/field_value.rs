@@ -7,7 +7,6 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::support::sureness::{is_certain, is_covered};
 use super::support::values::{Fault, bare, fault};
-use crate::model::field::Field;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
