@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 
-use super::ink;
+use super::detect::scale;
+use super::{ink, inked};
 use crate::model::geometry::Rect;
 use crate::model::page::Turn;
 
@@ -113,11 +114,11 @@ pub struct Recognised {
 
 /// A detector and a recogniser of text.
 pub trait Engine {
-    /// Finds the text boxes of a raster of `dpi` pixels per inch, in no particular order.
+    /// Finds the text boxes of a raster, in no particular order; the network sees it scaled by `scale`, at most 1.
     ///
     /// # Errors
     /// When the network fails or the raster is empty.
-    fn detect(&mut self, page: &RgbImage, dpi: f32) -> Result<Vec<Quad>, OcrError>;
+    fn detect(&mut self, raster: &RgbImage, scale: f32) -> Result<Vec<Quad>, OcrError>;
 
     /// Reads one line of text that runs left to right and fills the crop's height.
     ///
@@ -135,7 +136,8 @@ pub struct Detected {
 }
 
 impl Detected {
-    /// Runs the detector on a raster; where coloured ink may hide text, once more on a copy without that ink.
+    /// Runs the detector on a raster of `dpi` pixels per inch (0: unknown); where coloured ink may hide text, once more
+    /// on a copy without that ink.
     ///
     /// # Errors
     /// When the network fails or the raster is empty.
@@ -143,9 +145,14 @@ impl Detected {
         if page.width() == 0 || page.height() == 0 {
             return Err(OcrError::EmptyImage);
         }
-        let mut quads = engine.detect(page, dpi)?;
+        let scale = scale(page.width(), page.height(), dpi);
+        let mut quads = engine.detect(page, scale)?;
         if let Some(pale) = ink::bleached(page, ink::PAGE_INK_SHARE) {
-            quads = ink::completed(page, quads, engine.detect(&pale, dpi)?);
+            let mut under = Vec::new();
+            for part in inked::parts(page, &quads) {
+                under.extend(part.found(engine.detect(&part.cut(&pale), scale)?, page.dimensions()));
+            }
+            quads = ink::completed(page, quads, under);
         }
         Ok(Self { quads, size: page.dimensions() })
     }

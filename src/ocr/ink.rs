@@ -1,6 +1,6 @@
 //! Text under coloured ink: seals hide characters from the detector as well as from the recogniser.
 
-use image::{Rgb, RgbImage};
+use image::RgbImage;
 
 use super::engine::Quad;
 use crate::model::geometry::Rect;
@@ -14,8 +14,9 @@ pub(super) const PAGE_INK_SHARE: f32 = 0.001;
 /// Share of the paper's level from which a bleached pixel becomes paper: seal ink keeps a pale ghost otherwise.
 const GHOST_LEVEL: f32 = 0.72;
 
-fn is_coloured(p: &Rgb<u8>) -> bool {
-    p.0[0].max(p.0[1]).max(p.0[2]) - p.0[0].min(p.0[1]).min(p.0[2]) > INK_CHROMA
+/// Whether a pixel is coloured ink.
+pub(super) fn is_coloured([r, g, b]: [u8; 3]) -> bool {
+    r.max(g).max(b) - r.min(g).min(b) > INK_CHROMA
 }
 
 /// The raster without its coloured ink (a seal over text), or none where less than a share `least` of it carries such ink.
@@ -23,18 +24,31 @@ fn is_coloured(p: &Rgb<u8>) -> bool {
 /// Each pixel becomes its brightest channel: black stays black, red and blue ink go pale; what is pale then becomes paper.
 #[must_use]
 pub(super) fn bleached(crop: &RgbImage, least: f32) -> Option<RgbImage> {
-    let coloured = crop.pixels().filter(|p| is_coloured(p)).count();
-    if (coloured as f32) < least * (crop.width() * crop.height()) as f32 {
+    let pixels = crop.as_raw().as_chunks::<3>().0;
+    let coloured = pixels.iter().filter(|p| is_coloured(**p)).count();
+    if (coloured as f32) < least * pixels.len() as f32 {
         return None;
     }
-    let brightest = |p: &Rgb<u8>| p.0[0].max(p.0[1]).max(p.0[2]);
-    let mut levels: Vec<u8> = crop.pixels().map(brightest).collect();
-    levels.sort_unstable();
-    let paper = f32::from(levels[levels.len() * 3 / 4]) * GHOST_LEVEL;
-    Some(RgbImage::from_fn(crop.width(), crop.height(), |x, y| {
-        let v = f32::from(brightest(crop.get_pixel(x, y))) / paper * 255.0;
-        Rgb([v.min(255.0) as u8; 3])
-    }))
+    let brightest = |[r, g, b]: [u8; 3]| r.max(g).max(b);
+    let mut counts = [0usize; 256];
+    pixels.iter().for_each(|p| counts[usize::from(brightest(*p))] += 1);
+    let paper = f32::from(level_at(&counts, pixels.len() * 3 / 4)) * GHOST_LEVEL;
+    let paled: [u8; 256] = std::array::from_fn(|v| (v as f32 / paper * 255.0).min(255.0) as u8);
+    let mut out = RgbImage::new(crop.width(), crop.height());
+    for (to, from) in out.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+        *to = [paled[usize::from(brightest(*from))]; 3];
+    }
+    Some(out)
+}
+
+/// The level of the `nth` pixel, counted from the darkest.
+fn level_at(counts: &[usize; 256], nth: usize) -> u8 {
+    let mut seen = 0;
+    let level = counts.iter().position(|n| {
+        seen += n;
+        seen > nth
+    });
+    level.map_or(u8::MAX, |v| v as u8)
 }
 
 /// Share of a box's pixels that are coloured ink.
@@ -43,7 +57,8 @@ fn coloured_share(page: &RgbImage, quad: &Quad) -> f32 {
     let (x0, y0) = (x0.max(0.0) as u32, y0.max(0.0) as u32);
     let (x1, y1) = ((x1 as u32).min(page.width()), (y1 as u32).min(page.height()));
     let pixels = (y0..y1).flat_map(|y| (x0..x1).map(move |x| page.get_pixel(x, y)));
-    let (all, coloured) = pixels.fold((0.0f32, 0.0), |n, p| (n.0 + 1.0, if is_coloured(p) { n.1 + 1.0 } else { n.1 }));
+    let (all, coloured) =
+        pixels.fold((0.0f32, 0.0), |n, p| (n.0 + 1.0, if is_coloured(p.0) { n.1 + 1.0 } else { n.1 }));
     coloured / all.max(1.0)
 }
 
@@ -75,6 +90,8 @@ pub(super) fn completed(page: &RgbImage, boxes: Vec<Quad>, bleached: Vec<Quad>) 
 
 #[cfg(test)]
 mod tests {
+    use image::Rgb;
+
     use super::*;
 
     #[test]

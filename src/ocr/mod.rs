@@ -11,6 +11,7 @@ pub mod engine;
 mod fetch;
 mod glyphs;
 mod ink;
+mod inked;
 mod install;
 pub mod lines;
 mod onnx;
@@ -20,7 +21,7 @@ mod recognise;
 pub mod weights;
 
 /// Part of the cache key: raise it whenever the same pixels may give other lines.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 pub use engine::{Detected, Engine, OcrError, Quad, Recognised};
 pub use lines::{read_column, read_detected, read_lines, read_region, read_strip};

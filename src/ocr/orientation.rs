@@ -22,12 +22,14 @@ const LONG: f32 = 2.0;
 const SAMPLES: usize = 6;
 /// Length over width past which a box says no more than a shorter one but costs more to read.
 const ENOUGH_LENGTH: f32 = 10.0;
+/// The same for a row on a page of rows, of which only the two ways round are compared.
+const ENOUGH_ROW: f32 = 7.0;
 /// Score from which a direction is certain: about this many surely read Chinese characters.
 const CERTAIN_SCORE: f32 = 4.0;
 /// A direction is certain where it scores this many times the next one.
 const CERTAIN_RATIO: f32 = 2.0;
 /// Score at which a direction that leads by [`CERTAIN_RATIO`] ends the comparison.
-const CLEAR_SCORE: f32 = 10.0;
+const CLEAR_SCORE: f32 = 5.0;
 /// Share of the longer boxes' total from which the other axis is looked at, too: label columns on an upright page.
 const BOTH_AXES: f32 = 0.5;
 /// Confidence below which a character speaks for no direction: text read upside down comes below it.
@@ -120,7 +122,7 @@ fn read_both_ways(
     quads: &[Quad],
     scores: &mut Scores,
 ) -> Result<(), OcrError> {
-    for quad in quads.iter().take(SAMPLES).map(shortened) {
+    for quad in quads.iter().take(SAMPLES).map(|q| shortened(q, ENOUGH_ROW)) {
         for way in [0, 2] {
             scores.0[way] += weight(&engine.recognise(&crop(page, &quad, WAYS[way].1))?);
         }
@@ -141,7 +143,7 @@ fn read_all_ways(
     quads: &[Quad],
     scores: &mut Scores,
 ) -> Result<(), OcrError> {
-    for quad in quads.iter().take(SAMPLES).map(shortened) {
+    for quad in quads.iter().take(SAMPLES).map(|q| shortened(q, ENOUGH_LENGTH)) {
         let mut weights = [0.0; 4];
         for (i, (turn, cut)) in WAYS.into_iter().enumerate() {
             let wide = (quad.width() >= quad.height()) == matches!(turn, Turn::None | Turn::Half);
@@ -161,10 +163,10 @@ fn read_all_ways(
     Ok(())
 }
 
-/// The middle of an overlong box.
-fn shortened(quad: &Quad) -> Quad {
+/// The middle of an overlong box: `length` times as long as wide.
+fn shortened(quad: &Quad, length: f32) -> Quad {
     let (w, h) = (quad.width(), quad.height());
-    let keep = (ENOUGH_LENGTH * w.min(h) / w.max(h)).min(1.0);
+    let keep = (length * w.min(h) / w.max(h)).min(1.0);
     let (from, to) = ((1.0 - keep) / 2.0, (1.0 + keep) / 2.0);
     let [tl, tr, br, bl] = quad.corners;
     let mix = |a: (f32, f32), b: (f32, f32), t: f32| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t);
