@@ -1,6 +1,7 @@
 //! From the recogniser's per-column scores to text (connectionist temporal classification, greedy).
 
 use super::engine::Recognised;
+use super::script::simplified;
 
 /// The recogniser's output classes in order: the blank, the dictionary's entries, the space.
 ///
@@ -27,7 +28,7 @@ pub(super) fn decode(scores: &[f32], classes: usize, dictionary: &[String]) -> R
         let Some((class, first, last, score)) = open else { return };
         let at = (first + last + 1) as f32 / (2 * steps) as f32;
         for c in dictionary.get(class).map_or("", String::as_str).chars() {
-            read.text.push(c);
+            read.text.push(simplified(c));
             read.chars.push((at, score));
         }
     };
