@@ -7,6 +7,7 @@ mod align;
 mod evidence;
 mod fold;
 mod heading;
+mod ordinal;
 mod region;
 mod spans;
 

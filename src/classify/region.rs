@@ -3,6 +3,7 @@
 use super::align::Step;
 use super::fold::{Title, bears, fold, folded};
 use super::heading::View;
+use super::ordinal;
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
 use crate::pack::rules::RulePack;
@@ -56,8 +57,11 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
         let listing = out.listed[i] >= LISTING;
         let sparse =
             |lines: usize, chars: usize| !view.silent && view.lines <= lines && view.body.chars().count() <= chars;
-        let divider =
-            if listing || !sparse(DIVIDER_LINES, DIVIDER_CHARS) { None } else { best(view, &categories, SURE) };
+        let divider = if listing || !sparse(DIVIDER_LINES, DIVIDER_CHARS) {
+            None
+        } else {
+            best(view, &categories, SURE).or_else(|| by_number(view, pack))
+        };
         let cover = if listing || divider.is_some() || !sparse(COVER_LINES, COVER_CHARS) {
             None
         } else {
@@ -174,6 +178,16 @@ fn best(view: &View, of: &[Vec<Title>], at_least: f32) -> Option<usize> {
             |best: Option<(usize, f32)>, this| if best.is_some_and(|b| b.1 >= this.1) { best } else { Some(this) },
         )
         .map(|(i, _)| i)
+}
+
+/// The only category that bears the number of a page's heading.
+fn by_number(view: &View, pack: &RulePack) -> Option<usize> {
+    let mut found = pack.categories.iter().enumerate().filter(|(_, category)| {
+        let titles: Vec<Vec<char>> = category.titles.iter().map(|t| fold(t)).collect();
+        ordinal::of_titles(&titles).is_some_and(|n| view.headings.iter().any(|h| ordinal::heads(h, n, &titles)))
+    });
+    let (first, more) = (found.next(), found.next());
+    first.filter(|_| more.is_none()).map(|(i, _)| i)
 }
 
 /// A category whose numbered heading (第三：…, 第三类…) opens a page that goes on with a document.

@@ -163,3 +163,26 @@ fn a_short_list_under_its_volumes_name_is_its_catalogue() {
     assert_eq!(found[4..], [M::Catalogue, M::HonourCertificate]);
     assert_eq!(spans.iter().rfind(|s| s.material == M::Catalogue).and_then(|s| s.volume), Some(1));
 }
+
+#[test]
+fn a_divider_worded_otherwise_than_the_notice_is_its_categorys() {
+    let pack = pack::load("changzhi-engineering-2022").expect("a built-in pack");
+    let cover = "专业技术职务任职资格/评审材料卷宗/姓名：张三/单位：某某公司";
+    let pages = document(
+        "卷宗.pdf",
+        &[
+            cover,
+            "第三类：学历证明材料",
+            DIPLOMA,
+            "第五类：继续教育科目培训合格证书",
+            "专业技术人员继续教育合格证书/姓名：张三/2021年/公需科目30学时，专业科目60学时/培训机构：某某中心",
+        ],
+    );
+    let spans = classify(&pages, &pack);
+    assert_eq!(
+        materials(&spans, 5),
+        [M::Other, M::Other, M::EducationCertificate, M::Other, M::ContinuingEducationProof]
+    );
+    let category = |page: usize| spans.iter().find(|s| s.pages.contains(&page)).and_then(|s| s.category);
+    assert_eq!((category(2), category(4)), (Some(2), Some(4)));
+}
