@@ -128,18 +128,20 @@ impl Book<'_> {
         }
     }
 
-    /// A short line in the outer margin: perhaps a number that wasn't read.
+    /// A short line or unread print in the outer margin: perhaps a number that wasn't read.
     fn has_margin_mark(&self, at: usize) -> bool {
         let Some(page) = self.facts.page(self.numbering.pages[at].page) else { return true };
-        page.lines.iter().any(|l| {
-            let y = l.rect.centre().1;
-            let short = l.text.chars().count() <= 8;
-            // Words read beyond doubt are a running title.
-            let words = l.text.chars().filter(|c| !c.is_ascii()).count() >= 4
-                && l.confidence >= SURE_CHARACTER
-                && !l.text.chars().any(|c| c.is_ascii_digit());
-            !(0.04..=0.94).contains(&y) && short && !words
-        })
+        let outer = |y: f32| !(0.04..=0.94).contains(&y);
+        page.unread.iter().any(|r| outer(r.centre().1))
+            || page.lines.iter().any(|l| {
+                let y = l.rect.centre().1;
+                let short = l.text.chars().count() <= 8;
+                // Words read beyond doubt are a running title.
+                let words = l.text.chars().filter(|c| !c.is_ascii()).count() >= 4
+                    && l.confidence >= SURE_CHARACTER
+                    && !l.text.chars().any(|c| c.is_ascii_digit());
+                outer(y) && short && !words
+            })
     }
 
     /// Where two neighbouring numbers don't go together.

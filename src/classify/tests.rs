@@ -32,6 +32,7 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         codes: Vec::new(),
         traces: Vec::new(),
         strokes: Vec::new(),
+        unread: Vec::new(),
         undecoded: Vec::new(),
         watermark: None,
         stored: None,

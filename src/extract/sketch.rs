@@ -45,6 +45,7 @@ impl Sketch {
             codes: Vec::new(),
             traces: Vec::new(),
             strokes: Vec::new(),
+            unread: Vec::new(),
             undecoded: Vec::new(),
             watermark: None,
             stored: None,

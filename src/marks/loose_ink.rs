@@ -1,4 +1,4 @@
-//! Dark ink that is neither text, line, picture nor code: a pen's, of the size of a signature.
+//! Dark ink that is neither text, line, picture nor code: a pen's, of the size of a signature, or a lone character.
 
 use image::RgbImage;
 
@@ -19,17 +19,27 @@ const AROUND_MM: f32 = 0.7;
 /// Least and most width and height of what is kept: initials to a long name, a paragraph's line at most.
 const WIDTH_MM: (f32, f32) = (5.0, 110.0);
 const HEIGHT_MM: (f32, f32) = (2.5, 32.0);
+/// The same of print that stands by itself: from a small figure (9 pt, 2.2 mm) to a few characters in a row.
+const LONE_WIDTH_MM: (f32, f32) = (1.0, 14.0);
+const LONE_HEIGHT_MM: (f32, f32) = (1.5, 7.0);
 /// Share of the box that is inked cells: a pen leaves paper between strokes, a punch hole or a blot doesn't.
 const FILL: (f32, f32) = (0.05, 0.62);
 /// Nearer to the page's edge lies what the scanner added.
 const EDGE_MM: f32 = 3.0;
 
-/// Boxes of such ink outside `covered`.
-pub(super) fn find(page: &RgbImage, dpi: f32, covered: &[Rect]) -> Vec<Rect> {
+/// What was found, as boxes.
+#[derive(Debug, Default)]
+pub(super) struct LooseInk {
+    pub(super) strokes: Vec<Rect>,
+    pub(super) lone: Vec<Rect>,
+}
+
+/// Such ink outside `covered`.
+pub(super) fn find(page: &RgbImage, dpi: f32, covered: &[Rect]) -> LooseInk {
     let px_per_cell = (dpi / 25.4 * CELL_MM).max(1.0);
     let (w, h) = ((page.width() as f32 / px_per_cell) as usize, (page.height() as f32 / px_per_cell) as usize);
     if w < 20 || h < 20 || !dpi.is_finite() {
-        return Vec::new();
+        return LooseInk::default();
     }
     let mut ink = inked(page, px_per_cell, w, h);
     let around = (AROUND_MM / CELL_MM / w as f32, AROUND_MM / CELL_MM / h as f32);
@@ -42,20 +52,23 @@ pub(super) fn find(page: &RgbImage, dpi: f32, covered: &[Rect]) -> Vec<Rect> {
         }
     }
     let edge = (EDGE_MM / CELL_MM) as usize;
-    clusters(&mut ink, w, h)
-        .into_iter()
-        .filter(|c| c.x0 >= edge && c.y0 >= edge && c.x1 + edge < w && c.y1 + edge < h)
-        .filter(|c| {
-            let (cw, ch) = (c.x1 - c.x0 + 1, c.y1 - c.y0 + 1);
-            let within = |n: usize, (least, most): (f32, f32)| (least..=most).contains(&(n as f32 * CELL_MM));
-            let fill = c.cells as f32 / (cw * ch) as f32;
-            within(cw, WIDTH_MM) && within(ch, HEIGHT_MM) && (FILL.0..=FILL.1).contains(&fill)
-        })
-        .map(|c| {
-            let at = |v: usize, all: usize| v as f32 / all as f32;
-            Rect::from_corners(at(c.x0, w), at(c.y0, h), at(c.x1 + 1, w), at(c.y1 + 1, h))
-        })
-        .collect()
+    let mut found = LooseInk::default();
+    for c in clusters(&mut ink, w, h) {
+        if c.x0 < edge || c.y0 < edge || c.x1 + edge >= w || c.y1 + edge >= h {
+            continue;
+        }
+        let (cw, ch) = (c.x1 - c.x0 + 1, c.y1 - c.y0 + 1);
+        let within = |n: usize, (least, most): (f32, f32)| (least..=most).contains(&(n as f32 * CELL_MM));
+        let fill = c.cells as f32 / (cw * ch) as f32;
+        let at = |v: usize, all: usize| v as f32 / all as f32;
+        let rect = Rect::from_corners(at(c.x0, w), at(c.y0, h), at(c.x1 + 1, w), at(c.y1 + 1, h));
+        if within(cw, WIDTH_MM) && within(ch, HEIGHT_MM) && (FILL.0..=FILL.1).contains(&fill) {
+            found.strokes.push(rect);
+        } else if within(cw, LONE_WIDTH_MM) && within(ch, LONE_HEIGHT_MM) {
+            found.lone.push(rect);
+        }
+    }
+    found
 }
 
 /// Cells in which a pixel is ink. Every second pixel either way is enough: a pen's stroke is 0.4 mm.
@@ -166,17 +179,30 @@ mod tests {
     #[test]
     fn a_pens_stroke_is_found_and_lines_and_holes_are_not() {
         for pen in [[30, 30, 30], [40, 60, 150]] {
-            let found = find(&page(pen), 200.0, &[]);
+            let found = find(&page(pen), 200.0, &[]).strokes;
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].share_inside(&BOX.grown(0.01, 0.01)) > 0.9, "{found:?}");
         }
-        assert!(find(&page([210, 40, 40]), 200.0, &[]).is_empty(), "red ink is a seal's");
-        assert!(find(&page([30, 30, 30]), 200.0, &[BOX]).is_empty(), "known for text");
+        assert!(find(&page([210, 40, 40]), 200.0, &[]).strokes.is_empty(), "red ink is a seal's");
+        assert!(find(&page([30, 30, 30]), 200.0, &[BOX]).strokes.is_empty(), "known for text");
+    }
+
+    #[test]
+    fn a_lone_figure_is_found_and_dust_is_not() {
+        let page = RgbImage::from_fn(1654, 2339, |x, y| {
+            let figure = (800..806).contains(&x) && (2200..2218).contains(&y);
+            let dust = (400..403).contains(&x) && (300..303).contains(&y);
+            Rgb(if figure || dust { [20; 3] } else { [244; 3] })
+        });
+        let found = find(&page, 200.0, &[]);
+        let [lone] = found.lone.as_slice() else { panic!("one, not {found:?}") };
+        assert!(lone.contains((803.0 / 1654.0, 2209.0 / 2339.0)) && found.strokes.is_empty(), "{found:?}");
+        assert!(find(&page, 200.0, &[*lone]).lone.is_empty(), "known for text");
     }
 
     #[test]
     fn tiny_pages_have_none() {
-        assert!(find(&RgbImage::new(4, 4), 200.0, &[]).is_empty());
-        assert!(find(&RgbImage::new(400, 400), f32::NAN, &[]).is_empty());
+        assert!(find(&RgbImage::new(4, 4), 200.0, &[]).strokes.is_empty());
+        assert!(find(&RgbImage::new(400, 400), f32::NAN, &[]).strokes.is_empty());
     }
 }

@@ -37,10 +37,10 @@ pub use place::{Emptiness, place_is_empty};
 pub use seal::find_seals;
 pub use unwrap::unwrap_seal;
 pub use watermark::find_watermark;
-pub use writing::{Known, find_strokes, mark_handwriting};
+pub use writing::{Known, Written, find_written, mark_handwriting};
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Whether the whole page is one portrait: a photo handed in as a file of its own.
 #[must_use]

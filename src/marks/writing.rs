@@ -56,18 +56,31 @@ pub fn mark_handwriting(page: &RgbImage, lines: &mut [TextLine], known: &Known<'
     }
 }
 
-/// Boxes of handwriting: lines called so, and ink that is nothing known.
+/// Ink that no line, mark or rule accounts for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// Boxes of handwriting: lines called so, and ink of a pen's size.
+    pub strokes: Vec<Rect>,
+    /// Ink of the size of a printed character or a few in a row: a lone figure, 无 in a cell.
+    pub lone: Vec<Rect>,
+}
+
+/// Finds handwriting, and print that was not read.
 #[must_use]
-pub fn find_strokes(page: &RgbImage, dpi: f32, lines: &[TextLine], known: &Known<'_>) -> Vec<Rect> {
+pub fn find_written(page: &RgbImage, dpi: f32, lines: &[TextLine], known: &Known<'_>) -> Written {
     let mut covered: Vec<Rect> = lines.iter().map(|l| l.rect).collect();
     covered.extend(known.photos.iter().map(|p| p.rect));
     covered.extend(known.printed);
     // Red ink isn't seen at all; of other seals the ink can't be told from a pen's.
     covered.extend(known.seals.iter().filter(|s| s.colour != SealColour::Red).map(|s| s.rect));
     let mut strokes: Vec<Rect> = lines.iter().filter(|l| l.hand).map(|l| l.rect).collect();
-    strokes.extend(loose_ink::find(page, dpi, &covered));
-    strokes.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
-    strokes
+    let loose = loose_ink::find(page, dpi, &covered);
+    strokes.extend(loose.strokes);
+    let sorted = |mut rects: Vec<Rect>| {
+        rects.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
+        rects
+    };
+    Written { strokes: sorted(strokes), lone: sorted(loose.lone) }
 }
 
 fn line_score(page: &RgbImage, line: &TextLine, known: &Known<'_>) -> Option<f32> {
@@ -151,7 +164,7 @@ mod tests {
         mark_handwriting(&image, &mut lines, &NOTHING);
         let found: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| l.hand).map(|(i, _)| i).collect();
         assert_eq!(found, [2, 5]);
-        let strokes = find_strokes(&image, 100.0, &lines, &NOTHING);
+        let strokes = find_written(&image, 100.0, &lines, &NOTHING).strokes;
         assert!(strokes.contains(&lines[2].rect) && strokes.contains(&lines[5].rect), "{strokes:?}");
     }
 

@@ -147,6 +147,9 @@ pub struct PageFacts {
     /// Ink that someone wrote by hand: signatures, initials, handwritten words, whether or not they were read as text.
     #[serde(default)]
     pub strokes: Vec<Rect>,
+    /// Print of a character's size that could not be read: where it lies, nothing is certainly empty.
+    #[serde(default)]
+    pub unread: Vec<Rect>,
     /// Patterns of a QR code that could not be decoded.
     #[serde(default)]
     pub undecoded: Vec<Rect>,

@@ -135,6 +135,7 @@ impl Observer {
             codes: Vec::new(),
             traces: Vec::new(),
             strokes: Vec::new(),
+            unread: Vec::new(),
             undecoded: Vec::new(),
             watermark: None,
             stored: None,
@@ -192,7 +193,11 @@ impl Observer {
         })
         .map_err(unread)?;
         facts.quality = quality;
-        timed(&mut stages.marks, || written(&mut facts, &upright, dpi));
+        let lone = timed(&mut stages.marks, || written(&mut facts, &upright, dpi));
+        if facts.source == TextSource::Pixels {
+            let engine = self.engine.as_mut();
+            timed(&mut stages.ocr, || read::lone(engine, &upright, lone, &mut facts)).map_err(unread)?;
+        }
         Ok(facts)
     }
 
@@ -221,8 +226,9 @@ impl Observer {
     }
 }
 
-/// What was written by hand, and a watermark: both need to know what else is on the page.
-fn written(facts: &mut PageFacts, upright: &RgbImage, dpi: f32) {
+/// What was written by hand, and a watermark: both need to know what else is on the page. Gives back the places of lone
+/// characters that the detector passed over.
+fn written(facts: &mut PageFacts, upright: &RgbImage, dpi: f32) -> Vec<Rect> {
     let codes = facts.codes.iter().map(|c| c.rect).chain(facts.undecoded.iter().copied());
     let printed: Vec<Rect> = codes.chain(facts.rules.iter().map(|r| r.rect)).collect();
     let mode = facts.quality.colour;
@@ -230,10 +236,12 @@ fn written(facts: &mut PageFacts, upright: &RgbImage, dpi: f32) {
     if facts.source == TextSource::Pixels {
         marks::mark_handwriting(upright, &mut facts.lines, &known);
     }
-    facts.strokes = marks::find_strokes(upright, dpi, &facts.lines, &known);
+    let found = marks::find_written(upright, dpi, &facts.lines, &known);
+    facts.strokes = found.strokes;
     let pictures: Vec<Rect> = facts.seals.iter().map(|s| s.rect).chain(facts.photos.iter().map(|p| p.rect)).collect();
     facts.watermark =
         marks::find_watermark(upright, dpi, mode, &pictures).filter(|_| facts.quality.degraded.is_empty());
+    found.lone
 }
 
 fn unread(error: OcrError) -> Unreadable {

@@ -7,7 +7,8 @@ use crate::marks;
 use crate::model::geometry::Rect;
 use crate::model::layout::Table;
 use crate::model::marks::{Seal, SealColour, SealShape};
-use crate::ocr::{Detected, Engine, OcrError, read_column, read_detected, read_strip};
+use crate::model::page::PageFacts;
+use crate::ocr::{Detected, Engine, OcrError, in_reading_order, read_box, read_column, read_detected, read_strip};
 
 /// Taller than wide by this much, a cell may hold a label written downwards.
 const COLUMN_ASPECT: f32 = 2.0;
@@ -19,6 +20,10 @@ const LEAST_RIM_CONFIDENCE: f32 = 0.6;
 const FAINT_CONFIDENCE: f32 = 0.85;
 const FAINT_CHARACTERS: usize = 8;
 const MM_PER_INCH: f32 = 25.4;
+/// A speck read with less confidence is ink, but no character for certain.
+const LONE_CONFIDENCE: f32 = 0.8;
+/// More specks than this are dirt or a texture.
+const MOST_LONE: usize = 40;
 
 /// All lines of an upright page. Narrow tall cells in which the detector found nothing are read as columns.
 pub(super) fn lines(
@@ -38,6 +43,31 @@ pub(super) fn lines(
         lines.extend(read_column(engine, page, cell.rect)?);
     }
     Ok(lines)
+}
+
+/// Reads lone characters that the detector passed over: page numbers, 无 in a cell. What can't be read is kept as ink.
+pub(super) fn lone(
+    engine: &mut dyn Engine,
+    page: &RgbImage,
+    places: Vec<Rect>,
+    facts: &mut PageFacts,
+) -> Result<(), OcrError> {
+    if places.len() > MOST_LONE {
+        facts.unread = places;
+        return Ok(());
+    }
+    let mut read = Vec::new();
+    for place in places {
+        match read_box(engine, page, place)?.filter(|l| l.confidence >= LONE_CONFIDENCE) {
+            Some(line) => read.push(line),
+            None => facts.unread.push(place),
+        }
+    }
+    if !read.is_empty() {
+        facts.lines.extend(read);
+        facts.lines = in_reading_order(std::mem::take(&mut facts.lines));
+    }
+    Ok(())
 }
 
 /// Whether what can be made out on a page on which no ink stands out is print: it reads. What shows through from the

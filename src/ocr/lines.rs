@@ -113,6 +113,26 @@ fn is_text(line: &TextLine) -> bool {
     line.confidence >= MIN_LINE_CONFIDENCE && !line.text.trim().is_empty()
 }
 
+/// Paper taken in to either side of a lone character, in its heights: a crop of nothing but the character reads badly.
+const LONE_MARGIN: (f32, f32) = (0.8, 0.25);
+
+/// Reads a place (fractions of the page) that holds a character or a few in a row, of which the detector saw none.
+///
+/// # Errors
+/// When the network fails.
+pub fn read_box(engine: &mut dyn Engine, page: &RgbImage, rect: Rect) -> Result<Option<TextLine>, OcrError> {
+    let (w, h) = (page.width() as f32, page.height() as f32);
+    let tall = rect.h * h;
+    let around = rect.grown(LONE_MARGIN.0 * tall / w, LONE_MARGIN.1 * rect.h);
+    let at = |v: f32, most: f32| (v * most).clamp(0.0, most - 1.0);
+    let quad = Quad::upright(at(around.x, w), at(around.y, h), at(around.right(), w), at(around.bottom(), h));
+    if quad.width() < 1.0 || quad.height() < 1.0 {
+        return Ok(None);
+    }
+    let line = row_line(read_row(engine, &crop(page, &quad, Cut::AsIs))?, &quad, page.dimensions());
+    Ok(Some(TextLine { rect, ..line }).filter(is_text))
+}
+
 /// Reads a strip that holds one line from edge to edge, such as a seal's unrolled rim.
 ///
 /// # Errors

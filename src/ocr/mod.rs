@@ -18,12 +18,14 @@ mod onnx;
 mod order;
 pub mod orientation;
 mod recognise;
+mod script;
 pub mod weights;
 
 /// Part of the cache key: raise it whenever the same pixels may give other lines.
 pub const VERSION: u32 = 2;
 
 pub use engine::{Detected, Engine, OcrError, Quad, Recognised};
-pub use lines::{read_column, read_detected, read_lines, read_region, read_strip};
+pub use lines::{read_box, read_column, read_detected, read_lines, read_region, read_strip};
 pub use onnx::OnnxEngine;
+pub use order::sort as in_reading_order;
 pub use orientation::{Orientation, orientation};

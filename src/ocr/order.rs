@@ -8,7 +8,7 @@ const ROW_OVERLAP: f32 = 0.5;
 const SAME_PLACE: f32 = 0.3;
 
 /// Puts lines into reading order. A column counts as a row of its own, at its first character.
-pub(super) fn sort(lines: Vec<TextLine>) -> Vec<TextLine> {
+pub fn sort(lines: Vec<TextLine>) -> Vec<TextLine> {
     let mut lines = lines;
     lines.sort_by(|a, b| top(a).total_cmp(&top(b)).then(a.rect.x.total_cmp(&b.rect.x)));
     let mut rows: Vec<Vec<TextLine>> = Vec::new();

@@ -43,6 +43,7 @@ pub(crate) fn page() -> PageFacts {
         codes: vec![],
         traces: vec![],
         strokes: vec![],
+        unread: vec![],
         undecoded: vec![],
         watermark: None,
         stored: None,

@@ -34,6 +34,7 @@ fn passage(lines: &[&str]) -> Passage {
         codes: vec![],
         traces: vec![],
         strokes: vec![],
+        unread: vec![],
         undecoded: vec![],
         watermark: None,
         stored: None,
