@@ -1,8 +1,8 @@
 """What surely stands on a drawn page: the audited fields, noted while the generator draws them.
 
 Counted are only fields that some check reads, printed in a place of their own (a cell, a line `label：value`, a cover's row): the applicant's name,
-identity number, unit and titles, dates in time columns, spans of publicity, and the heading a material is known by. Not counted: running text,
-handwriting, and the lines at a text's foot where unit and day stand under the seal.
+identity number, titles, the unit beside its label, dates in time columns, spans of publicity, and the heading a material is known by. Not counted:
+running text, handwriting, units in the columns of a table, and the lines at a text's foot where unit and day stand under the seal.
 """
 
 from accuracy import plain
@@ -13,15 +13,15 @@ HEADING_POINTS, HEADING_PART = 16, 0.45
 
 
 class Noted(Sheet):
-    """A sheet that remembers its printed text: (whole text, its lines, size, top, anchor) for each cell and each line outside one."""
+    """A sheet that remembers its printed text: (whole text, its lines, size, top, anchor, text of the cell to its left) for each cell and each line outside one."""
 
     def __init__(self, *args, **kw):
         super().__init__(*args, **kw)
-        self.notes, self._within = [], None
+        self.notes, self._within, self._left = [], None, (None, "")
 
     def text(self, x, y, s, size=12, font=None, anchor="l", **kw):
         if self._within is None:
-            self.notes.append((s, [s], size, y, anchor))
+            self.notes.append((s, [s], size, y, anchor, ""))
         else:
             self._within.append((s, size, y))
         super().text(x, y, s, size, font, anchor, **kw)
@@ -30,7 +30,9 @@ class Noted(Sheet):
         self._within = []
         super().cell(x, y, w, h, s, *args, **kw)
         lines, self._within = self._within, None
-        self.notes.append((s, [line for line, _, _ in lines], lines[0][1], y, "cell"))
+        beside = self._left[1] if self._left[0] == (x, y) else ""
+        self._left = ((x + w, y), s)
+        self.notes.append((s, [line for line, _, _ in lines], lines[0][1], y, "cell", beside))
 
     def para(self, x, y, *args, **kw):
         self._within = []
@@ -45,8 +47,10 @@ def fields(sheet, person, first):
     values |= {plain(d): "date" for d in sheet.dates}
     spans = [plain(f"{a}至{b}") for a, b in person.get("publicity", ())]
     found = []
-    for whole, lines, _, _, anchor in sheet.notes:
+    for whole, lines, _, _, anchor, beside in sheet.notes:
         text = plain(whole)
+        if anchor == "cell" and values.get(text) == "unit" and "单位" not in beside or "作者" in whole:
+            continue
         if text in values and anchor != "r":
             found += [(values[text], plain(line)) for line in lines]
         elif anchor == "cell" and any(text.startswith(span) for span in spans):

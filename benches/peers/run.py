@@ -1,6 +1,6 @@
 """The peer bench, one command:
 
-    python3 benches/peers/run.py [--pages 40] [--seed 1] [--binary target/release/material-audit] [--out target/peers.json]
+    python3 benches/peers/run.py [--pages 60] [--seed 1] [--binary target/release/material-audit] [--out target/peers.json]
 
 Installs the pinned peers into target/peers-venv, draws the pages, runs every program over them on one thread and on all cores, prints the table
 and writes the figures. Needs Python 3.11 or later on Linux, the fonts named in fixtures/generate/requirements.txt and a release build.
@@ -37,7 +37,7 @@ def prepared():
 
 def options():
     parser = argparse.ArgumentParser(description="Runs material-audit and what a user would pick instead over the same pages.")
-    parser.add_argument("--pages", type=int, default=40, help="about how many pages (whole packets)")
+    parser.add_argument("--pages", type=int, default=60, help="about how many pages (whole packets)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "material-audit"))
     parser.add_argument("--out", default=os.path.join(ROOT, "target", "peers.json"))
