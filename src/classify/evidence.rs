@@ -1,6 +1,6 @@
 //! How much each page speaks for each material entry.
 
-use super::fold::{Title, bears, fold, folded};
+use super::fold::{Title, bears, fold, folded, marks};
 use super::heading::{Heading, View};
 use super::region::LISTING;
 use crate::model::material::Material;
@@ -39,6 +39,12 @@ struct Prepared {
 /// Evidence of every page for every entry.
 pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Vec<Vec<Evidence>> {
     let prepared = prepare(&pack.materials);
+    let same: Vec<Option<usize>> = pack
+        .materials
+        .iter()
+        .enumerate()
+        .map(|(e, entry)| (0..e).find(|o| same_words(&pack.materials[*o], entry)))
+        .collect();
     let mut out: Vec<Vec<Evidence>> = Vec::with_capacity(pages.len());
     let mut names: Vec<f32> = Vec::new();
     for (i, (page, view)) in pages.iter().zip(views).enumerate() {
@@ -48,8 +54,7 @@ pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Ve
         let listing = !view.silent && super::region::listed(view, pack) >= LISTING;
         let mut row: Vec<Evidence> = Vec::with_capacity(prepared.len());
         for (e, entry) in pack.materials.iter().enumerate() {
-            let same = (0..e).find(|o| same_words(&pack.materials[*o], entry));
-            let mut this = same.map_or_else(|| words(view, &prepared[e], entry, listing), |o| row[o]);
+            let mut this = same[e].map_or_else(|| words(view, &prepared[e], entry, listing), |o| row[o]);
             this.name = names[e];
             this.look = look(page, view, entry.material);
             row.push(this);
@@ -227,10 +232,14 @@ fn is_database_record(view: &View) -> bool {
 fn best(view: &View, titles: &[Title], worth: impl Fn(&Heading, f32, usize) -> f32) -> (f32, f32) {
     let (mut best, mut y): (f32, f32) = (0.0, 0.0);
     for heading in &view.headings {
+        let marks = marks(&heading.text);
         for title in titles {
             // Nothing in this heading can beat what is found.
             if heading.weight <= best {
                 break;
+            }
+            if !title.may_head(marks) {
+                continue;
             }
             let plain = bears(&heading.text, title);
             let bare = heading.bare.as_ref().map_or(0.0, |b| bears(b, title));

@@ -18,6 +18,14 @@ impl Plain {
     pub(super) fn new(text: &str) -> Self {
         let (mut chars, mut from) = (Vec::new(), Vec::new());
         for (i, c) in text.chars().enumerate() {
+            // Nearly every character is of these, which have no other form.
+            if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
+                if !c.is_ascii() || c.is_ascii_alphanumeric() {
+                    chars.push(c);
+                    from.push(i);
+                }
+                continue;
+            }
             for c in std::iter::once(c).nfkc().filter(|c| c.is_alphanumeric()) {
                 chars.push(c);
                 from.push(i);

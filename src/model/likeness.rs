@@ -37,6 +37,13 @@ impl Thumb {
         self.cells.len() / self.width
     }
 
+    /// One row's cells, each 0 to 15; empty outside.
+    #[must_use]
+    pub fn row(&self, y: i32) -> &[u8] {
+        let y = usize::try_from(y).unwrap_or(usize::MAX);
+        if y < self.height() { &self.cells[y * self.width..][..self.width] } else { &[] }
+    }
+
     /// 0 to 15; 0 outside.
     #[must_use]
     pub fn at(&self, x: i32, y: i32) -> u8 {

@@ -197,17 +197,63 @@ fn ink(thumb: &Thumb, block: Block, (dx, dy): (i32, i32)) -> f32 {
 }
 
 /// Correlation of a block of `a` with the block of `b` that lies `shift` further; 0 where one is even.
-pub(crate) fn correlation(a: &Thumb, b: &Thumb, block: Block, (dx, dy): (i32, i32)) -> f32 {
-    let (mut n, mut sa, mut sb, mut saa, mut sbb, mut sab) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0_f32);
-    for (x, y) in cells(block) {
-        let (va, vb) = (f32::from(a.at(x, y)), f32::from(b.at(x + dx, y + dy)));
-        n += 1.0;
-        sa += va;
-        sb += vb;
-        saa += va * va;
-        sbb += vb * vb;
-        sab += va * vb;
+pub(crate) fn correlation(a: &Thumb, b: &Thumb, (x0, y0, w, h): Block, (dx, dy): (i32, i32)) -> f32 {
+    let (mut sa, mut sb, mut saa, mut sbb, mut sab) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
+    for y in y0..y0 + h {
+        let (left, right) = (a.row(y), b.row(y + dy));
+        for v in within(left, x0, x0 + w) {
+            sa += u32::from(*v);
+            saa += u32::from(*v) * u32::from(*v);
+        }
+        for v in within(right, x0 + dx, x0 + dx + w) {
+            sb += u32::from(*v);
+            sbb += u32::from(*v) * u32::from(*v);
+        }
+        let from = x0.max(0).max(-dx);
+        let to = (x0 + w).min(left.len() as i32).min(right.len() as i32 - dx);
+        for (v, u) in within(left, from, to).iter().zip(within(right, from + dx, to + dx)) {
+            sab += u32::from(*v) * u32::from(*u);
+        }
     }
+    // A picture's sums of products stay below 2^24, where every whole number is a float.
+    let (n, sa, sb, saa, sbb, sab) = ((w * h) as f32, sa as f32, sb as f32, saa as f32, sbb as f32, sab as f32);
     let (da, db) = (saa - sa * sa / n, sbb - sb * sb / n);
     if da <= 0.0 || db <= 0.0 { 0.0 } else { (sab - sa * sb / n) / (da * db).sqrt() }
+}
+
+/// The part of a row between two columns, either of which may lie outside.
+fn within(row: &[u8], from: i32, to: i32) -> &[u8] {
+    let at = |x: i32| (x.max(0) as usize).min(row.len());
+    &row[at(from)..at(to).max(at(from))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, cell by cell.
+    fn by_cells(a: &Thumb, b: &Thumb, block: Block, (dx, dy): (i32, i32)) -> f32 {
+        let values: Vec<(f32, f32)> =
+            cells(block).map(|(x, y)| (f32::from(a.at(x, y)), f32::from(b.at(x + dx, y + dy)))).collect();
+        let sum = |f: fn(&(f32, f32)) -> f32| values.iter().map(f).sum::<f32>();
+        let (n, sa, sb) = (values.len() as f32, sum(|v| v.0), sum(|v| v.1));
+        let (da, db) = (sum(|v| v.0 * v.0) - sa * sa / n, sum(|v| v.1 * v.1) - sb * sb / n);
+        if da <= 0.0 || db <= 0.0 { 0.0 } else { (sum(|v| v.0 * v.1) - sa * sb / n) / (da * db).sqrt() }
+    }
+
+    fn picture(width: usize, height: usize, seed: usize) -> Thumb {
+        let ink: Vec<f32> = (0..width * height).map(|i| (i * i * 31 + i * 17 + seed) as f32 % 97.0 / 96.0).collect();
+        Thumb::of(width, &ink).expect("a rectangle")
+    }
+
+    #[test]
+    fn correlation_is_that_of_the_cells_wherever_the_blocks_lie() {
+        let (a, b) = (picture(23, 31, 5), picture(21, 33, 11));
+        for block in [(0, 0, 23, 31), (16, 24, 8, 8), (0, 0, 8, 8), (20, 28, 8, 8)] {
+            for shift in [(0, 0), (3, -3), (-4, 2), (40, 0), (0, -50)] {
+                assert_eq!(correlation(&a, &b, block, shift), by_cells(&a, &b, block, shift), "{block:?} {shift:?}");
+            }
+        }
+        assert!((correlation(&a, &a, (0, 0, 23, 31), (0, 0)) - 1.0).abs() < 1e-5);
+    }
 }
