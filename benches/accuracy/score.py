@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 
 from labels import OF_COLOUR, answers
 
-DASHES = dict.fromkeys(map(ord, "-－—–―─～~〜"), "-")
+# Strokes between the ends of a range that nobody tells apart in print; a long dash reads as 一.
+DASHES = dict.fromkeys(map(ord, "-－—–―─～~〜一"), "-")
 
 
 def wilson(hits, n, z=1.96):
@@ -94,10 +95,17 @@ def plain(text):
 
 
 def stands(date, lines):
-    """Whether a date is among a page's lines, in one line or broken over two."""
+    """Whether a date is among a page's lines: in one, or broken over the lines of a narrow cell."""
     if any(date in line for line in lines):
         return True
-    return any(any(a.endswith(date[:i]) for a in lines) and any(b.startswith(date[i:]) for b in lines) for i in range(3, len(date)))
+    begins = [i for i in range(3, len(date)) if any(line.endswith(date[:i]) for line in lines)]
+    return any(_goes_on(date[i:], lines) for i in begins)
+
+
+def _goes_on(rest, lines):
+    if any(line.startswith(rest) for line in lines):
+        return True
+    return any(rest.startswith(line) and _goes_on(rest[len(line) :], lines) for line in set(lines) if line)
 
 
 def dates(packets):
