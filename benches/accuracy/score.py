@@ -72,9 +72,9 @@ def seals(packets):
             if page["mode"] != "colour" or seen is None or key in bad:
                 continue
             fresh = [s["box"] for s in seen["seals"] if s["colour"] == "red"]
-            owed = [s["box"] for s in page["seals"] if s["fresh"]]
-            # A copy printed in red can't be told from a fresh seal by anybody: neither owed nor wrong.
-            allowed = [s["box"] for s in page["seals"] if not s["fresh"] and s["colour"] == "red"]
+            owed = [s["box"] for s in page["seals"] if s["fresh"] and s["shape"] != "square"]
+            # A copy printed in red can't be told from a fresh seal by anybody, a person's chop is asked for nowhere: neither owed nor wrong.
+            allowed = [s["box"] for s in page["seals"] if s["colour"] == "red" and (not s["fresh"] or s["shape"] == "square")]
             n["owed"] += len(owed)
             for box in owed:
                 hit = any(overlap(box, s) >= 0.3 for s in fresh)
