@@ -27,7 +27,7 @@ fn find_marks(c: &mut Criterion<CpuTime>) {
         let found = marks::find_marks(&image, dpi, mode);
         let known = Known { seals: &found.seals, photos: &found.photos, printed: &[], mode };
         group.bench_function(format!("{name}: strokes"), |b| {
-            b.iter(|| black_box(marks::find_strokes(&image, dpi, &[], &known)));
+            b.iter(|| black_box(marks::find_written(&image, dpi, &[], &known)));
         });
         let pictures: Vec<_> = found.seals.iter().map(|s| s.rect).collect();
         group.bench_function(format!("{name}: watermark"), |b| {

@@ -29,7 +29,9 @@ const CERTAIN_SCORE: f32 = 4.0;
 /// A direction is certain where it scores this many times the next one.
 const CERTAIN_RATIO: f32 = 2.0;
 /// Score at which a direction that leads by [`CERTAIN_RATIO`] ends the comparison.
-const CLEAR_SCORE: f32 = 5.0;
+const CLEAR_SCORE: f32 = 10.0;
+/// The same where only a row's two ways round are compared.
+const CLEAR_ROW: f32 = 5.0;
 /// Share of the longer boxes' total from which the other axis is looked at, too: label columns on an upright page.
 const BOTH_AXES: f32 = 0.5;
 /// Confidence below which a character speaks for no direction: text read upside down comes below it.
@@ -56,12 +58,15 @@ pub fn orientation_of(engine: &mut dyn Engine, page: &RgbImage, detected: &Detec
     let mut scores = Scores::default();
     if tall_total > wide_total {
         read_all_ways(engine, page, &tall, &mut scores)?;
-        if wide_total >= BOTH_AXES * tall_total || scores.best().1 < CERTAIN_SCORE {
+        let both = wide_total >= BOTH_AXES * tall_total && !scores.is_clear(CLEAR_SCORE);
+        if both || scores.best().1 < CERTAIN_SCORE {
             read_all_ways(engine, page, &wide, &mut scores)?;
         }
     } else if tall_total >= BOTH_AXES * wide_total {
         read_all_ways(engine, page, &wide, &mut scores)?;
-        read_all_ways(engine, page, &tall, &mut scores)?;
+        if !scores.is_clear(CLEAR_SCORE) {
+            read_all_ways(engine, page, &tall, &mut scores)?;
+        }
     } else {
         read_both_ways(engine, page, &wide, &mut scores)?;
         if scores.best().1 < CERTAIN_SCORE {
@@ -91,9 +96,10 @@ impl Scores {
         WAYS.iter().zip(self.0).fold((Turn::None, 0.0), |b, (way, score)| if score > b.1 { (way.0, score) } else { b })
     }
 
-    fn is_clear(&self) -> bool {
+    /// Whether a turn scores `least` and leads the next one.
+    fn is_clear(&self, least: f32) -> bool {
         let best = self.best().1;
-        best >= CLEAR_SCORE && best >= CERTAIN_RATIO * self.second()
+        best >= least && best >= CERTAIN_RATIO * self.second()
     }
 
     fn second(&self) -> f32 {
@@ -126,7 +132,7 @@ fn read_both_ways(
         for way in [0, 2] {
             scores.0[way] += weight(&engine.recognise(&crop(page, &quad, WAYS[way].1))?);
         }
-        if scores.is_clear() {
+        if scores.is_clear(CLEAR_ROW) {
             break;
         }
     }
@@ -156,7 +162,7 @@ fn read_all_ways(
         for (i, score) in scores.0.iter_mut().enumerate() {
             *score += weights[i].min(weights[(i + 3) % 4]);
         }
-        if scores.is_clear() {
+        if scores.is_clear(CLEAR_SCORE) {
             break;
         }
     }
