@@ -257,6 +257,12 @@ fn a_photo_by_itself_is_a_portrait_and_an_empty_sheet_is_none() {
     let mut photo = RgbImage::from_pixel(size.0, size.1, Rgb([255; 3]));
     portrait(&mut photo, 0.0, 0.0, [200, 25, 35], false);
     assert!(super::is_portrait(&photo, DPI, ColourMode::Colour));
+    portrait(&mut photo, 0.0, 0.0, [250, 250, 252], false);
+    // A lamp from the left.
+    photo
+        .enumerate_pixels_mut()
+        .for_each(|(x, _, p)| p.0 = p.0.map(|c| (f32::from(c) * (1.0 - 0.0012 * x as f32)) as u8));
+    assert!(super::is_portrait(&photo, DPI, ColourMode::Colour));
     for paper in [[255, 255, 255], [225, 220, 205]] {
         let sheet = RgbImage::from_pixel(size.0, size.1, Rgb(paper));
         assert!(!super::is_portrait(&sheet, DPI, ColourMode::Colour));

@@ -15,8 +15,10 @@ const ASPECT: (f32, f32) = (1.1, 1.65);
 const SHOULDERS: f32 = 0.55;
 /// Share of the page that is solid tone, background left out.
 const FIGURE: (f32, f32) = (0.22, 0.85);
-/// The two upper corners differ by no more than this in each channel.
-const SAME_CORNERS: i32 = 44;
+/// The two upper corners differ by no more than this in colour (channels after the mean difference is taken off) ...
+const SAME_COLOUR: i32 = 30;
+/// ... and in brightness: a lamp from one side.
+const SAME_LIGHT: i32 = 80;
 /// Difference from the background, in the channel that differs most, that makes the figure.
 const UNLIKE_BACKGROUND: i32 = 40;
 
@@ -34,13 +36,15 @@ pub(crate) fn whole_page_photo(sheet: &Sheet, mode: ColourMode) -> Option<Photo>
     }
     let corner = |x0: usize| median(&half, x0, h / 25, w / 7, h / 7);
     let (left, right) = (corner(w / 25), corner(w - w / 25 - w / 7));
-    if (0..3).any(|c| (left[c] - right[c]).abs() > SAME_CORNERS) {
+    let light = (0..3).map(|c| right[c] - left[c]).sum::<i32>() / 3;
+    if light.abs() > SAME_LIGHT || (0..3).any(|c| (right[c] - left[c] - light).abs() > SAME_COLOUR) {
         return None;
     }
-    let ground: [i32; 3] = std::array::from_fn(|c| (left[c] + right[c]) / 2);
-    let unlike =
-        |c: &[u8; 3]| (0..3).map(|k| (i32::from(c[k]) - ground[k]).abs()).max().unwrap_or(0) > UNLIKE_BACKGROUND;
-    let figure: Vec<bool> = half.rgb.iter().map(unlike).collect();
+    let across = |x: usize, c: usize| left[c] + (right[c] - left[c]) * x as i32 / w as i32;
+    let unlike = |(i, p): (usize, &[u8; 3])| {
+        (0..3).map(|c| (i32::from(p[c]) - across(i % w, c)).abs()).max().unwrap_or(0) > UNLIKE_BACKGROUND
+    };
+    let figure: Vec<bool> = half.rgb.iter().enumerate().map(unlike).collect();
     // Strokes of text vanish, at any scale: a fortieth of the width is less than an eye's.
     let solid = shrunk(&figure, w, h, (w / 60).max(1));
     let share = |x0: usize, x1: usize, y0: usize, y1: usize| {
