@@ -8,7 +8,7 @@ use super::column::{self, Row};
 use super::engine::{Detected, Engine, OcrError, Quad, Recognised};
 use super::ink::{INK_SHARE, bleached};
 use super::order;
-use super::recognise::{Cut, crop, sample};
+use super::recognise::{Cut, crop, inked_columns, sample};
 use crate::model::geometry::Rect;
 use crate::model::text::{CharAt, TextLine};
 
@@ -48,7 +48,7 @@ pub fn read_detected(engine: &mut dyn Engine, page: &RgbImage, detected: &Detect
     let Arranged { rows, columns } = arrange(page, &detected.quads);
     let mut lines = Vec::new();
     for quad in &rows {
-        let read = read_row(engine, &crop(page, quad, Cut::AsIs))?;
+        let read = read_inked(engine, &crop(page, quad, Cut::AsIs))?;
         lines.push(row_line(read, quad, page.dimensions()));
     }
     for quad in &columns {
@@ -162,6 +162,16 @@ fn framed(region: &RgbImage, margin: u32) -> RgbImage {
     let mut out = RgbImage::from_pixel(region.width() + 2 * margin, region.height() + 2 * margin, paper);
     image::imageops::replace(&mut out, region, i64::from(margin), i64::from(margin));
     out
+}
+
+/// Reads a row's crop without the paper at its ends; places are the whole crop's.
+fn read_inked(engine: &mut dyn Engine, crop: &RgbImage) -> Result<Recognised, OcrError> {
+    let columns = inked_columns(crop);
+    let (from, count) = (columns.start, columns.len() as u32);
+    let mut read = read_row(engine, &crop_imm(crop, from, 0, count, crop.height()).to_image())?;
+    let width = crop.width() as f32;
+    read.chars.iter_mut().for_each(|c| c.0 = (from as f32 + c.0 * count as f32) / width);
+    Ok(read)
 }
 
 /// Reads a row's crop; where a character is unsure and coloured ink lies over it, a second time without that ink.
