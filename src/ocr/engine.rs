@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 
-use super::detect::scale;
+use super::detect::{MULTIPLE, scale};
 use super::{ink, inked};
 use crate::model::geometry::Rect;
 use crate::model::page::Turn;
@@ -149,7 +149,7 @@ impl Detected {
         let mut quads = engine.detect(page, scale)?;
         if let Some(pale) = ink::bleached(page, ink::PAGE_INK_SHARE) {
             let mut under = Vec::new();
-            for part in inked::parts(page, &quads) {
+            for part in inked::parts(page, &quads, MULTIPLE / scale) {
                 under.extend(part.found(engine.detect(&part.cut(&pale), scale)?, page.dimensions()));
             }
             quads = ink::completed(page, quads, under);

@@ -46,6 +46,17 @@ impl Part {
         }
     }
 
+    /// Grown so that its sides are multiples of `step`, within the page.
+    fn rounded(&self, step: f32, width: u32, height: u32) -> Self {
+        let grown = |from: u32, to: u32, most: u32| {
+            let side = ((((to - from) as f32 / step).ceil() * step).round() as u32).min(most);
+            let from = from.min(most - side);
+            (from, from + side)
+        };
+        let ((x0, x1), (y0, y1)) = (grown(self.x0, self.x1, width), grown(self.y0, self.y1, height));
+        Self { x0, y0, x1, y1 }
+    }
+
     /// Its pixels.
     pub(super) fn cut(&self, page: &RgbImage) -> RgbImage {
         crop_imm(page, self.x0, self.y0, self.x1 - self.x0, self.y1 - self.y0).to_image()
@@ -67,8 +78,8 @@ impl Part {
 }
 
 /// The parts of a page under coloured ink, apart from each other; with the whole of every known box that reaches in,
-/// so that no line is cut.
-pub(super) fn parts(page: &RgbImage, known: &[Quad]) -> Vec<Part> {
+/// so that no line is cut. Their sides are multiples of `step` pixels where the page is large enough.
+pub(super) fn parts(page: &RgbImage, known: &[Quad], step: f32) -> Vec<Part> {
     let (width, height) = page.dimensions();
     let side = width.max(height).div_ceil(CELLS).max(1);
     let mut parts = clusters(page, side);
@@ -76,7 +87,7 @@ pub(super) fn parts(page: &RgbImage, known: &[Quad]) -> Vec<Part> {
     for part in &mut parts {
         *part = lines.iter().filter(|l| part.meets(l)).fold(*part, |p, l| p.union(l));
     }
-    parts = merged(parts);
+    parts = merged(parts.iter().map(|p| p.rounded(step, width, height)).collect());
     let covered: u64 = parts.iter().map(Part::area).sum();
     let all = Part { x0: 0, y0: 0, x1: width, y1: height };
     if covered as f32 > MOST * all.area() as f32 { vec![all] } else { parts }
@@ -170,19 +181,27 @@ mod tests {
     #[test]
     fn a_seal_is_a_part_with_the_lines_that_reach_into_it() {
         let page = page(&[(600, 900, 800, 1100)]);
-        assert_eq!(parts(&page, &[]), [Part { x0: 560, y0: 861, x1: 840, y1: 1141 }]);
+        assert_eq!(parts(&page, &[], 1.0), [Part { x0: 560, y0: 861, x1: 840, y1: 1141 }]);
         let line = Quad::upright(100.0, 1000.0, 650.0, 1030.0);
         let far = Quad::upright(100.0, 200.0, 900.0, 230.0);
-        let [part] = parts(&page, &[line, far]).try_into().expect("one part");
+        let [part] = parts(&page, &[line, far], 1.0).try_into().expect("one part");
         assert!(part.x0 < 100 && part.x1 == 840 && part.y0 == 861, "{part:?}");
+    }
+
+    #[test]
+    fn sides_are_multiples_of_what_the_network_takes() {
+        let [part] = parts(&page(&[(600, 900, 800, 1100)]), &[], 78.0).try_into().expect("one part");
+        assert_eq!((part.x1 - part.x0, part.y1 - part.y0), (312, 312));
+        let [edge] = parts(&page(&[(880, 1300, 1000, 1400)]), &[], 78.0).try_into().expect("one part");
+        assert_eq!((edge.x0, edge.x1, edge.y0, edge.y1), (766, 1000, 1244, 1400));
     }
 
     #[test]
     fn ink_all_over_is_the_page_and_specks_are_none() {
         let (w, h) = (1000, 1400);
-        assert_eq!(parts(&page(&[(0, 0, w, h)]), &[]), [Part { x0: 0, y0: 0, x1: w, y1: h }]);
-        assert_eq!(parts(&page(&[(500, 500, 504, 504)]), &[]), []);
-        assert_eq!(parts(&page(&[(100, 100, 300, 300), (700, 1000, 900, 1200)]), &[]).len(), 2);
+        assert_eq!(parts(&page(&[(0, 0, w, h)]), &[], 1.0), [Part { x0: 0, y0: 0, x1: w, y1: h }]);
+        assert_eq!(parts(&page(&[(500, 500, 504, 504)]), &[], 1.0), []);
+        assert_eq!(parts(&page(&[(100, 100, 300, 300), (700, 1000, 900, 1200)]), &[], 1.0).len(), 2);
     }
 
     #[test]
