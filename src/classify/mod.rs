@@ -8,6 +8,7 @@ mod evidence;
 mod fold;
 mod heading;
 mod region;
+mod sheets;
 mod spans;
 
 use crate::model::material::Span;
