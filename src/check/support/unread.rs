@@ -4,6 +4,9 @@ use crate::model::geometry::Rect;
 use crate::model::likeness::Thumb;
 use crate::model::page::PageFacts;
 
+/// So small a share of a page's ink outside all that was made out on it is dirt.
+pub(crate) const LITTLE_INK: f32 = 0.1;
+
 /// Share of a page's ink that lies outside everything made out on it, 0 to 1.
 ///
 /// `None` where ink can't be told from paper: the shade on a photographed sheet counts as ink all over it.
