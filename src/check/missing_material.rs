@@ -3,10 +3,12 @@
 use super::CheckResult;
 use super::support::documents::{Document, Sight, documents, holds, name, page_name, sight};
 use super::support::draft::{At, Draft, Words, listed};
-use super::support::gates::{FEW_LINES, LIKELY_SPAN, SURE_SPAN};
+use super::support::gates::{FEW_LINES, LIKELY_SPAN, SURE_CHARACTER, SURE_SPAN};
+use super::support::unread::{LITTLE_INK, ink_unread};
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
 use crate::model::material::{Material, Span};
 use crate::model::packet::PacketFacts;
+use crate::model::page::PageFacts;
 use crate::pack::rules::{Holds, MaterialEntry, MissingMaterial as Rule, RulePack};
 
 check! {
@@ -21,7 +23,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 申报级别、申报类型、单位性质或呈报渠道未知，不能确定是否要求
-    /// - 有文件或页面未能读出，缺少的材料可能就在其中
+    /// - 有文件或页面未能读出，或认不出是什么的页几乎没有读到字，缺少的材料可能就在其中
     /// - 有未能识别的页面可能是该材料，或识别把握不足
     /// - 份数少于要求（相连的几份可能未能分开）
     /// - 要求装订在某一册而只在册外找到；要求单独提交而只在册内作为旧材料找到；只在另一条要求的分类中找到
@@ -180,17 +182,25 @@ fn unseen(facts: &PacketFacts) -> Option<(Option<usize>, String)> {
         return Some((None, format!("《{}》未能读出，可能就在其中", file.file)));
     }
     let mute = |p: &usize| {
-        let other = facts.spans.iter().any(|s| s.material == Material::Other && s.pages.contains(p));
+        let span = facts.spans.iter().find(|s| s.material == Material::Other && s.pages.contains(p));
         match facts.page(*p) {
             None => true,
             Some(page) if page.is_degraded() => true,
             // A page of no known material with next to nothing read on it may be anything.
-            Some(page) => other && !page.quality.blank && page.lines.len() < FEW_LINES,
+            Some(page) => span.is_some_and(|s| !page.quality.blank && !is_read(page, s.titled)),
         }
     };
     let pages: Vec<usize> = (0..facts.pages.len()).filter(mute).collect();
     let names: Vec<String> = pages.iter().map(|p| page_name(facts, *p)).collect();
     pages.first().map(|p| (Some(*p), format!("{}未能读出或内容不完整，可能就在其中", listed(&names, NAMED_PAGES))))
+}
+
+/// Whether the page says what it is: by several lines, by its title (a divider, a cover), or by a few surely read lines
+/// that are all there is on it.
+fn is_read(page: &PageFacts, titled: bool) -> bool {
+    let surely = || page.lines.iter().all(|l| l.confidence >= SURE_CHARACTER);
+    let whole = || surely() && ink_unread(page).is_some_and(|share| share <= LITTLE_INK);
+    page.lines.len() >= FEW_LINES || (!page.lines.is_empty() && (titled || whole()))
 }
 
 fn title(rule: &Rule, pack: &RulePack) -> String {

@@ -4,6 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Sight, pages_name, sight};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::FEW_LINES;
+use super::support::unread::{LITTLE_INK, ink_unread};
 use crate::model::finding::{CheckId, Finding, Place, Severity};
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -18,7 +19,8 @@ check! {
     /// 看不清的页面无法审核。这是收件要求，不对应通知的某一条。
     ///
     /// ## 如何判断
-    /// 分辨率、对比度、清晰度低于下限，并且页面文字大半读不出（几乎没有文字行，或平均识别把握低于0.5），判为缺陷。
+    /// 分辨率、对比度、清晰度低于下限，并且页面文字大半读不出（读到的文字行不足三行而笔画大半在读到的内容之外，
+    /// 或平均识别把握低于0.5），判为缺陷。
     /// 空白页、电子生成的页面、单独提交的照片不检查。
     ///
     /// ## 何时待核
@@ -43,6 +45,8 @@ const LEGIBLE: f32 = 0.85;
 const HOPELESS_DPI: u16 = 65;
 /// So far below the floor of contrast even a person has to guess.
 const HOPELESS_CONTRAST: f32 = 0.5;
+/// So much of a page's ink outside all that was made out on it is text unread.
+const MUCH_INK: f32 = 0.5;
 /// Share of a page that pictures cover on a page of pictures.
 const PICTURES: f32 = 0.2;
 /// A line whose box ends this close to the page's edge (fraction of the page) runs over it.
@@ -128,8 +132,12 @@ fn mostly_unread(page: &PageFacts) -> bool {
     if page.photos.iter().any(|p| p.rect.area() > 0.3) {
         return false;
     }
+    if page.lines.is_empty() {
+        return true;
+    }
     let sum: f32 = page.lines.iter().map(|l| l.confidence).sum();
-    page.lines.len() < FEW_LINES || sum / (page.lines.len() as f32) < MOSTLY_UNREAD
+    let few = page.lines.len() < FEW_LINES;
+    sum / (page.lines.len() as f32) < MOSTLY_UNREAD || (few && ink_unread(page).is_some_and(|share| share > MUCH_INK))
 }
 
 /// Whether nearly all of a page's print was read without doubt.
@@ -137,7 +145,9 @@ fn is_legible(page: &PageFacts) -> bool {
     let count = |l: &&TextLine| l.text.chars().filter(|c| !c.is_whitespace()).count();
     let all: usize = page.lines.iter().map(|l| count(&l)).sum();
     let well: usize = page.lines.iter().filter(|l| l.confidence >= WELL_READ).map(|l| count(&l)).sum();
-    page.lines.len() >= FEW_LINES && well as f32 >= LEGIBLE * all as f32
+    // A sheet of two large lines is read when its ink is theirs.
+    let whole = page.lines.len() >= FEW_LINES || ink_unread(page).is_some_and(|share| share <= LITTLE_INK);
+    whole && well as f32 >= LEGIBLE * all as f32
 }
 
 fn runs_over(rect: crate::model::geometry::Rect) -> bool {

@@ -25,7 +25,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 与规定相差不到百分之五（“一般”控制的字数，超出百分之五以内不提示）
-    /// - 字数不足，而有页面未读出或不完整，或前后紧接着没有认出的页
+    /// - 字数不足，而有页面未读出或不完整，或前后紧接着没有认出的页（逐页拍成单张图片的，也看前后的图片）
     /// - 手写的文字，相差百分之三十以上时
     /// - 字数超出，而同样的文字在几页上出现（可能是几份相同的材料）
     /// - 材料识别、栏目位置把握不足
@@ -176,20 +176,27 @@ fn of_document(facts: &PacketFacts, pack: &RulePack, document: &Document) -> Opt
     })
 }
 
-/// Whether no neighbouring page of the same file could be a part of the document.
+/// Whether no neighbouring page could be a part of the document: of the same file, or a sheet that is a file by itself.
 fn is_bounded(facts: &PacketFacts, document: &Document, last: usize) -> bool {
-    let same_file = |a: usize, b: usize| match (facts.pages.get(a), facts.pages.get(b)) {
-        (Some(a), Some(b)) => a.file == b.file,
-        _ => false,
+    let file = |page: usize| facts.pages.get(page).map(|p| p.file.as_str());
+    let sheet = |page: usize| {
+        let own = file(page);
+        own.is_some() && own != file(page + 1) && page.checked_sub(1).is_none_or(|p| own != file(p))
     };
+    let joined = |a: usize, b: usize| file(b).is_some() && (file(a) == file(b) || (sheet(a) && sheet(b)));
     let settled = |page: usize| {
         let blank = facts.page(page).is_some_and(|p| p.quality.blank);
         let span = facts.spans.iter().find(|s| s.pages.contains(&page));
         blank || span.is_some_and(|s| s.titled && s.material != Material::Other)
     };
-    let before = document.titled
-        || document.first().checked_sub(1).is_none_or(|p| !same_file(p, document.first()) || settled(p));
-    before && (!same_file(last, last + 1) || settled(last + 1))
+    // A text that goes on over to the next sheet fills the one before.
+    let full = |page: usize| {
+        facts.page(page).is_some_and(|p| p.lines.iter().map(|l| l.text.chars().count()).sum::<usize>() >= TEXT_PAGE)
+    };
+    let after = |page: usize| if file(page) == file(document.first()) { settled(page) } else { !full(page) };
+    let before =
+        document.titled || document.first().checked_sub(1).is_none_or(|p| !joined(p, document.first()) || after(p));
+    before && (!joined(last, last + 1) || settled(last + 1))
 }
 
 /// Whether a long line stands on two pages: the same text handed in more than once.

@@ -6,6 +6,7 @@
 use super::evidence::Evidence;
 use super::heading::View;
 use super::region::Regions;
+use super::sheets::carried_on;
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
 use crate::pack::rules::{MaterialEntry, RulePack};
@@ -69,8 +70,8 @@ pub(super) fn align(
     evidence: &[Vec<Evidence>],
     pack: &RulePack,
 ) -> Vec<Step> {
-    let aligner = Aligner { pages, views, regions, evidence, pack, ranks: ranks(pack), asked: asked(pack) };
-    aligner.best()
+    let (ranks, asked, carried_on) = (ranks(pack), asked(pack), carried_on(pages, views));
+    Aligner { pages, views, regions, evidence, pack, ranks, asked, carried_on }.best()
 }
 
 /// Each entry's place in the prescribed order: volume, category, rank inside; none where loose or free inside its category.
@@ -113,6 +114,8 @@ struct Aligner<'a> {
     pack: &'a RulePack,
     ranks: Vec<Option<usize>>,
     asked: Vec<bool>,
+    /// Pages whose files are sheets of what the file before began.
+    carried_on: Vec<bool>,
 }
 
 /// A state's best value so far, and how it was reached.
@@ -161,7 +164,7 @@ impl Aligner<'_> {
     }
 
     fn new_file(&self, page: usize) -> bool {
-        page == 0 || self.pages[page - 1].file != self.pages[page].file
+        !self.carried_on[page] && (page == 0 || self.pages[page - 1].file != self.pages[page].file)
     }
 
     fn single_page(&self, page: usize) -> bool {

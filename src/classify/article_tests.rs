@@ -60,3 +60,26 @@ fn a_record_of_a_database_is_an_index_page_whoever_runs_it() {
     let pages = document("卷宗.pdf", &[JOURNAL, first_page, BODY]);
     assert_eq!(materials(&classify(&pages, &changzhi()), pages.len()), [M::Paper, M::Paper, M::Paper]);
 }
+
+#[test]
+fn sheets_photographed_one_by_one_are_one_document() {
+    let sheet = |file: &str, text: &str| document(file, &[text]);
+    let head = "带式输送机改造技术总结/张三（平川区盛源机械制造有限责任公司）/摘要：介绍了改造的过程和试验结果。/一、现状与问题";
+    let pack = pack::load("xinzhou-engineering-2023").expect("a built-in pack");
+    let summary = "专业技术工作总结/张三/本人2013年7月毕业于机械工程专业/任现职以来，本人遵守国家法律法规";
+    let mut pages = sheet("3工作总结报告-1.jpg", head);
+    pages.extend(sheet("3工作总结报告-2.jpg", BODY));
+    pages.extend(sheet("3工作总结报告-3.jpg", summary));
+    let spans = classify(&pages, &pack);
+    let found = materials(&spans, pages.len());
+    assert_eq!(found, [M::TechnicalReport, M::TechnicalReport, M::WorkSummary]);
+    assert_eq!(spans.len(), 2, "{spans:?}");
+    // A title opens a document whatever its file is called.
+    let diploma =
+        "普通高等学校/毕业证书/学生张三，完成四年制本科学习，修完教学计划规定的全部课程，成绩合格，准予毕业。";
+    let degree = "学士学位证书/张三，完成了本科学习计划，业已毕业，授予工学学士学位。";
+    let mut pages = sheet("学历学位证书1.jpg", diploma);
+    pages.extend(sheet("学历学位证书2.jpg", degree));
+    let found = materials(&classify(&pages, &pack), pages.len());
+    assert_eq!(found, [M::EducationCertificate, M::DegreeCertificate]);
+}

@@ -9,6 +9,7 @@ mod fold;
 mod heading;
 mod ordinal;
 mod region;
+mod sheets;
 mod spans;
 
 use crate::model::material::Span;

@@ -1,4 +1,5 @@
 use material_audit::check::CheckResult;
+use material_audit::model::likeness::Thumb;
 use material_audit::model::material::Material;
 use material_audit::model::material::Material::*;
 use material_audit::model::packet::{Employer, Level, UnreadableFile};
@@ -87,6 +88,30 @@ fn an_unclassified_page_that_could_be_it_is_for_review() {
     let mut unsure = packet();
     unsure.add(Doc { confidence: 0.2, ..Doc::loose(WorkSummary, 2) });
     review(run(&unsure, &pack), "把握不足");
+}
+
+#[test]
+fn a_sheet_of_few_lines_was_read_where_its_ink_is_theirs() {
+    let pack = asks(rule(&[WorkSummary]));
+    // A divider with a heading and one entry, in the second and the third of its ten rows.
+    let sheet = |rows: &[usize]| {
+        let mut packet = packet();
+        let page = packet.add(Doc { titled: false, ..Doc::loose(Other, 1) });
+        packet.page(page).lines.truncate(2);
+        let inked = |i: usize| rows.contains(&(i / 10)) && (1..7).contains(&(i % 10));
+        let ink: Vec<f32> = (0..100).map(|i| if inked(i) { 0.3 } else { 0.0 }).collect();
+        packet.page(page).picture = Thumb::of(10, &ink);
+        packet
+    };
+    defects(run(&sheet(&[1, 2]), &pack));
+    review(run(&sheet(&[1, 2, 6, 7]), &pack), "未能读出");
+    let mut doubtful = sheet(&[1, 2]);
+    doubtful.page(4).lines[1].confidence = 0.6;
+    review(run(&doubtful, &pack), "未能读出");
+    // Known by its title for a divider it is no material, however little stands on it.
+    let mut divider = sheet(&[1, 2, 6, 7]);
+    divider.facts.spans[2].titled = true;
+    defects(run(&divider, &pack));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use material_audit::model::finding::CheckId;
 use material_audit::model::geometry::Rect;
+use material_audit::model::likeness::Thumb;
 use material_audit::model::material::Material;
 use material_audit::model::text::TextSource;
 use material_audit::pack::rules::RulePack;
@@ -39,6 +40,33 @@ fn a_soft_scan_matters_only_where_print_was_not_read_surely() {
     passed(&packet.run("scan-quality", &asked()));
     packet.page(1).lines.iter_mut().take(2).for_each(|l| l.confidence = 0.6);
     review(packet.run("scan-quality", &asked()), "图像模糊");
+}
+
+/// A soft page of two lines whose ink lies in these of its ten rows.
+fn sparse(rows: &[usize]) -> Packet {
+    let mut packet = packet();
+    let page = packet.page(1);
+    page.quality.sharpness = 0.01;
+    page.lines.truncate(2);
+    let ink: Vec<f32> =
+        (0..100).map(|i| if rows.contains(&(i / 10)) && (1..7).contains(&(i % 10)) { 0.3 } else { 0.0 }).collect();
+    page.picture = Thumb::of(10, &ink);
+    packet
+}
+
+#[test]
+fn a_soft_sheet_of_two_lines_is_unread_only_where_its_ink_is_elsewhere() {
+    // The lines stand in the second and the third row.
+    passed(&sparse(&[1, 2]).run("scan-quality", &asked()));
+    assert!(defects(sparse(&[1, 5, 7, 8]).run("scan-quality", &asked()))[0].message.contains("无法辨认"));
+    // A photographed sheet's shade lies all over it: what of it is ink, nobody knows.
+    review(sparse(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).run("scan-quality", &asked()), "图像模糊");
+    let mut doubtful = sparse(&[1, 2]);
+    doubtful.page(1).lines.iter_mut().for_each(|l| l.confidence = 0.7);
+    review(doubtful.run("scan-quality", &asked()), "图像模糊");
+    let mut bare = sparse(&[1, 2]);
+    bare.page(1).lines.clear();
+    defects(bare.run("scan-quality", &asked()));
 }
 
 #[test]

@@ -88,6 +88,29 @@ fn what_was_not_seen_may_hold_the_rest() {
 }
 
 #[test]
+fn sheets_in_files_of_their_own_may_be_one_text() {
+    let sheets = |titled: [bool; 2], chars: [usize; 2]| {
+        let mut packet = Packet::default();
+        packet.add(Doc { file: "甲.jpg", titled: titled[0], ..Doc::loose(WorkSummary, 1) });
+        packet.add(Doc { file: "乙.jpg", titled: titled[1], ..Doc::loose(ReviewForm, 1) });
+        fill(&mut packet, 0, chars[0]);
+        fill(&mut packet, 1, chars[1]);
+        packet
+    };
+    review(run(&sheets([true, false], [1300, 800]), Some(2000), None), "紧接着");
+    defects(run(&sheets([true, true], [1300, 800]), Some(2000), None));
+    // The first sheet's text may go on over to the second, which bears no title.
+    let mut rule = asks(Some(2000), None);
+    rule.material = vec![ReviewForm];
+    review(sheets([true, false], [1300, 800]).run("text-length", &pack_of(rule.clone())), "紧接着");
+    defects(sheets([true, false], [100, 800]).run("text-length", &pack_of(rule)));
+    // A file of several pages ends with its last.
+    let mut packet = summary(&[1000, 300]);
+    packet.add(Doc { file: "乙.jpg", titled: false, ..Doc::loose(ReviewForm, 1) });
+    defects(run(&packet, Some(2000), None));
+}
+
+#[test]
 fn handwriting_only_where_far_off() {
     let by_hand = |chars: usize| {
         let mut packet = summary(&[chars]);

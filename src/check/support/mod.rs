@@ -44,6 +44,7 @@ mod tokens;
 pub(super) mod totals;
 pub(super) mod traits;
 pub(super) mod units;
+pub(super) mod unread;
 pub(super) mod values;
 pub(super) mod workdays;
 pub(super) mod years;
