@@ -2,7 +2,7 @@
 
 use super::fold::{Title, bears, fold, folded, marks};
 use super::heading::{Heading, View};
-use super::region::LISTING;
+use super::region::{LISTING, Names};
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
 use crate::pack::rules::{MaterialEntry, RulePack};
@@ -39,6 +39,7 @@ struct Prepared {
 /// Evidence of every page for every entry.
 pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Vec<Vec<Evidence>> {
     let prepared = prepare(&pack.materials);
+    let names = Names::of(pack);
     let same: Vec<Option<usize>> = pack
         .materials
         .iter()
@@ -51,7 +52,7 @@ pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Ve
         if i == 0 || pages[i - 1].file != page.file {
             names = file_votes(&page.file, &prepared);
         }
-        let listing = !view.silent && super::region::listed(view, pack) >= LISTING;
+        let listing = !view.silent && names.listed(view, pack) >= LISTING;
         let mut row: Vec<Evidence> = Vec::with_capacity(prepared.len());
         for (e, entry) in pack.materials.iter().enumerate() {
             let mut this = same[e].map_or_else(|| words(view, &prepared[e], entry, listing), |o| row[o]);

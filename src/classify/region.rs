@@ -46,7 +46,8 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
         .filter(|e| e.material == Material::Catalogue)
         .map(|e| (e.volume, titles(&e.titles)))
         .collect();
-    let mut out = Regions { listed: views.iter().map(|v| listed(v, pack)).collect(), ..Regions::default() };
+    let names = Names::of(pack);
+    let mut out = Regions { listed: views.iter().map(|v| names.listed(v, pack)).collect(), ..Regions::default() };
     let mut volume = None;
     let mut section = None;
     for (i, (page, view)) in pages.iter().zip(views).enumerate() {
@@ -223,20 +224,43 @@ fn is_headed_list(view: &View, pack: &RulePack) -> bool {
     })
 }
 
-/// How many of the pack's categories and materials a page names, each on a line of its own or in the text.
-pub(super) fn listed(view: &View, pack: &RulePack) -> usize {
-    if view.silent {
-        return 0;
+/// The folded titles of a pack's categories and materials that a list may name.
+pub(super) struct Names {
+    categories: Vec<Vec<String>>,
+    materials: Vec<(Material, Vec<String>)>,
+}
+
+impl Names {
+    pub(super) fn of(pack: &RulePack) -> Self {
+        let long = |titles: &[String]| -> Vec<String> {
+            titles.iter().map(|t| folded(t)).filter(|t| t.chars().count() >= 4).collect()
+        };
+        let mut materials: Vec<(Material, Vec<String>)> = Vec::new();
+        for entry in &pack.materials {
+            match materials.iter_mut().find(|(m, _)| *m == entry.material) {
+                Some((_, titles)) => titles.extend(long(&entry.titles)),
+                None => materials.push((entry.material, long(&entry.titles))),
+            }
+        }
+        for (_, titles) in &mut materials {
+            titles.sort_unstable();
+            titles.dedup();
+        }
+        Self { categories: pack.categories.iter().map(|c| long(&c.titles)).collect(), materials }
     }
-    if is_headed_list(view, pack) {
-        return LISTING;
+
+    /// How many of the pack's categories and materials a page names, each on a line of its own or in the text.
+    pub(super) fn listed(&self, view: &View, pack: &RulePack) -> usize {
+        if view.silent {
+            return 0;
+        }
+        if is_headed_list(view, pack) {
+            return LISTING;
+        }
+        let named = |titles: &[String]| titles.iter().any(|t| view.body.contains(t));
+        let categories = self.categories.iter().filter(|c| named(c)).count();
+        let materials = self.materials.iter().filter(|(_, titles)| named(titles)).count();
+        let tabled = ["序号", "页码", "页次", "材料名称"].iter().filter(|w| view.body.contains(*w)).count();
+        if tabled == 0 { categories + materials / 3 } else { categories + materials / 2 + tabled }
     }
-    let names =
-        |titles: &[String]| titles.iter().map(|t| folded(t)).any(|t| t.chars().count() >= 4 && view.body.contains(&t));
-    let categories = pack.categories.iter().filter(|c| names(&c.titles)).count();
-    let mut materials: Vec<Material> = pack.materials.iter().filter(|e| names(&e.titles)).map(|e| e.material).collect();
-    materials.sort_unstable();
-    materials.dedup();
-    let tabled = ["序号", "页码", "页次", "材料名称"].iter().filter(|w| view.body.contains(*w)).count();
-    if tabled == 0 { categories + materials.len() / 3 } else { categories + materials.len() / 2 + tabled }
 }
