@@ -39,7 +39,7 @@ struct Prepared {
 /// Evidence of every page for every entry.
 pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Vec<Vec<Evidence>> {
     let prepared = prepare(&pack.materials);
-    let names = Names::of(pack);
+    let list = Names::of(pack);
     let same: Vec<Option<usize>> = pack
         .materials
         .iter()
@@ -52,7 +52,7 @@ pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Ve
         if i == 0 || pages[i - 1].file != page.file {
             names = file_votes(&page.file, &prepared);
         }
-        let listing = !view.silent && names.listed(view, pack) >= LISTING;
+        let listing = !view.silent && list.listed(view, pack) >= LISTING;
         let mut row: Vec<Evidence> = Vec::with_capacity(prepared.len());
         for (e, entry) in pack.materials.iter().enumerate() {
             let mut this = same[e].map_or_else(|| words(view, &prepared[e], entry, listing), |o| row[o]);

@@ -122,18 +122,23 @@ fn legibility(image: &RgbImage, dpi: f32, ink: &Ink) -> Legibility {
         for (v, p) in row.iter_mut().zip(raw[at..].as_chunks::<3>().0) {
             *v = p[0].min(p[1]).min(p[2]);
         }
-        for x in reach.max(1)..width.saturating_sub(reach + 1) {
-            let cell = (x as u32 / ink.step).min(ink.width - 1);
+        let slope = |i: usize| row[i + 1].abs_diff(row[i - 1]);
+        for cell in 0..ink.width {
             if ink.patch_at(cell, y).is_none_or(|p| p.kind != Kind::Content) {
                 continue;
             }
-            depths[usize::from(ink.paper[(y * ink.width + cell) as usize].saturating_sub(row[x]))] += 1;
-            let slope = |i: usize| row[i + 1].abs_diff(row[i - 1]);
-            let here = slope(x);
-            if f32::from(here) > real && here >= slope(x - 1) && here > slope(x + 1) {
-                let near = &row[x - reach..=x + reach];
-                let (low, high) = near.iter().fold((255, 0), |(l, h), v| (v.min(&l).to_owned(), *v.max(&h)));
-                edges.push((here, high - low));
+            let paper = ink.paper[(y * ink.width + cell) as usize];
+            let (from, step) = ((cell * ink.step) as usize, ink.step as usize);
+            // The last cell also stands for the columns that are left over.
+            let to = if cell + 1 == ink.width { width } else { from + step };
+            for x in from.max(reach)..to.min(width.saturating_sub(reach + 1)) {
+                depths[usize::from(paper.saturating_sub(row[x]))] += 1;
+                let here = slope(x);
+                if f32::from(here) > real && here >= slope(x - 1) && here > slope(x + 1) {
+                    let near = &row[x - reach..=x + reach];
+                    let (low, high) = near.iter().fold((255, 0), |(l, h), v| (v.min(&l).to_owned(), *v.max(&h)));
+                    edges.push((here, high - low));
+                }
             }
         }
     }
