@@ -92,7 +92,7 @@ pub(super) struct AuditArgs {
     /// 按这一天判断（如 2024-11-30），默认今天
     #[arg(long, value_name = "日期", help_heading = "选项")]
     pub(super) as_of: Option<String>,
-    /// 同时读几页，默认等于处理器核数
+    /// 同时读几页，默认等于处理器核数，内存不够时少些
     #[arg(long, value_name = "个数", help_heading = "选项")]
     pub(super) jobs: Option<usize>,
     /// 不联网：缺少模型文件时报错，不自动下载

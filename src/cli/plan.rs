@@ -13,6 +13,8 @@ use crate::run::{self, Limits, Pool};
 
 /// More children than this only fight for memory.
 const MOST_JOBS: usize = 256;
+/// What a child takes at its largest page, and some room for the rest of the machine.
+const CHILD_BYTES: u64 = 640 << 20;
 
 pub(super) struct Plan {
     pub(super) submissions: PathBuf,
@@ -39,7 +41,10 @@ impl Plan {
         let jobs = match args.jobs {
             Some(0) => anyhow::bail!("--jobs 至少为 1"),
             Some(n) => n.min(MOST_JOBS),
-            None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            None => {
+                let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+                children(cores, free_memory())
+            }
         };
         if !args.submissions.is_dir() {
             anyhow::bail!("找不到材料文件夹 {}，请检查路径", args.submissions.display());
@@ -65,6 +70,21 @@ impl Plan {
     }
 }
 
+/// How many children serve the cores without the machine's memory running short.
+fn children(cores: usize, free_bytes: u64) -> usize {
+    let fitting = usize::try_from(free_bytes / CHILD_BYTES).unwrap_or(usize::MAX);
+    cores.min(fitting).clamp(1, MOST_JOBS)
+}
+
+/// Bytes of memory that programs may still take; all there is to take where the system doesn't say.
+fn free_memory() -> u64 {
+    let free = sysinfo::System::new().map_or(0, |mut system| {
+        system.refresh_memory();
+        system.available_memory()
+    });
+    if free == 0 { u64::MAX } else { free }
+}
+
 /// Everything besides a file's bytes that its pages' facts depend on.
 fn observed_by(models: &Models) -> String {
     format!("{} {}", run::observed_by(), models.id)
@@ -85,4 +105,18 @@ fn refuse_nested(submissions: &Path, out: &Path) -> anyhow::Result<()> {
         anyhow::bail!("报告文件夹 {} 在材料文件夹里面，下次会被当成材料；请用 --out 指定别处", out.display());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_are_bounded_by_cores_and_by_memory() {
+        let gib = 1_u64 << 30;
+        assert_eq!(children(8, 16 * gib), 8);
+        assert_eq!(children(16, 4 * gib), 6);
+        assert_eq!(children(4, gib / 2), 1, "one child always");
+        assert_eq!(children(1000, u64::MAX), MOST_JOBS);
+    }
 }
