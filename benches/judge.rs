@@ -1,5 +1,7 @@
 //! Judging one packet of 40 pages from its facts: classify, extract, each family of checks, the report. Needs the installed models once.
 
+#![allow(clippy::print_stdout, reason = "a bench says on the terminal what it measured")]
+
 mod common;
 
 use std::hint::black_box;

@@ -1,5 +1,7 @@
 //! Text: the detector, one line through the recogniser, a whole page, its orientation. Needs the installed models.
 
+#![allow(clippy::print_stdout, reason = "a bench says on the terminal what it measured")]
+
 mod common;
 
 use std::hint::black_box;

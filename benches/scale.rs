@@ -3,6 +3,8 @@
 //! Each packet is another person's: other name, number, unit and pixels. Prints milliseconds of CPU time a page and fails where they grow with the
 //! batch or pass the limit. `cargo bench --bench scale -- 10 100` runs those sizes only. Needs the installed models once.
 
+#![allow(clippy::print_stdout, reason = "a bench says on the terminal what it measured")]
+
 mod common;
 
 use std::hint::black_box;

@@ -1,5 +1,5 @@
 //! What the benches share: fixture files, their pages, and packets observed once and replayed.
-
+#![allow(clippy::print_stdout, reason = "a bench says on the terminal what it does")]
 #![allow(dead_code, reason = "no bench uses all of it")]
 
 use std::fs;
