@@ -35,7 +35,7 @@ fn main() {
         assert!(*cost <= LIMIT_MS, "{size} packets: {cost:.2} ms a page, over {LIMIT_MS}");
     }
     let many = |wanted: fn(usize) -> bool| sizes.iter().zip(&costs).filter(move |(n, _)| wanted(**n)).map(|(_, c)| *c);
-    if let (Some(few), Some(most)) = (many(|n| n == 10).next(), many(|n| n > 10).last()) {
+    if let (Some(few), Some(most)) = (many(|n| n == 10).next(), many(|n| n > 10).next_back()) {
         assert!(most <= GROWTH * few, "a page of the largest batch costs {:.1} times one of ten packets", most / few);
     }
 }
