@@ -6,10 +6,11 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
 use super::support::photos::places;
 use super::support::prompts::{is_filled, says_none};
-use super::support::signing::{Signed, Spot, signed, spots, whole};
+use super::support::signing::{Signed, Spot, signed, signed_by_role, spots, whole};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
+use crate::model::page::PageFacts;
 use crate::pack::rules::RulePack;
 use crate::pack::rules::marks::MissingSignature as Rule;
 
@@ -189,10 +190,11 @@ impl Case<'_> {
         }
     }
 
-    /// No label was found: a signature anywhere on the document settles it.
+    /// No label was found: a name behind the signer's role, or a signature anywhere on the document settles it.
     fn nowhere(&self, document: &Document) -> Vec<Verdict> {
         let pages: Vec<usize> = document.pages.iter().copied().filter(|p| self.is_asked(*p)).collect();
-        let seen = pages.iter().any(|p| self.facts.page(*p).is_some_and(|f| !f.strokes.is_empty()));
+        let signed = |f: &PageFacts| !f.strokes.is_empty() || signed_by_role(f, &self.rule.labels);
+        let seen = pages.iter().any(|p| self.facts.page(*p).is_some_and(signed));
         match pages.first() {
             Some(first) if !seen => {
                 vec![Verdict::Doubt { page: *first, rect: None, why: "未找到签字的地方，也未见笔迹" }]

@@ -188,6 +188,28 @@ fn listed_in(name: &str, seed: usize) -> PageFacts {
 }
 
 #[test]
+fn print_that_reads_differently_under_a_seal_hides_no_copy() {
+    let certificate = |garbled: [&str; 3]| {
+        let mut lines = assessment("2023");
+        lines.extend(garbled.map(str::to_owned));
+        let mut page = written(&lines.iter().map(String::as_str).collect::<Vec<_>>(), 1);
+        page.lines[5..].iter_mut().for_each(|l| l.confidence = 0.82);
+        page
+    };
+    let mut packet = Packet::default();
+    packet.add(Doc::bound(Material::PerformanceMaterial, 1, 2));
+    *packet.page(0) = certificate(["培2设2用0月20日考续教云泉继吕202妻", "JH时考续教云泉继202表", "培谢去4月20日自信"]);
+    *packet.page(1) = certificate(["培20专月20日理业海界考核续教线", "HD时考续教泉云继培22", "培逊去40月20日且住身"]);
+    review(packet.run("duplicate-page", &asked()), "人工核对");
+    // Another year where it was well read, or ink that lies otherwise, and it is another certificate.
+    let again = packet.page(1).clone();
+    packet.page(1).lines[0].text = "专业技术人员年度考核登记表2024年度".into();
+    passed(&packet.run("duplicate-page", &asked()));
+    *packet.page(1) = PageFacts { picture: form("2023", 2).picture, ..again };
+    passed(&packet.run("duplicate-page", &asked()));
+}
+
+#[test]
 fn lists_of_one_layout_with_another_line_are_no_copies() {
     let mut packet = Packet::default();
     packet.add(Doc::bound(Material::Paper, 1, 2));

@@ -102,6 +102,34 @@ fn prompts_dates_and_ink_elsewhere_are_no_signature() {
 }
 
 #[test]
+fn a_name_behind_the_role_alone_is_a_signature() {
+    let pack = asks(MissingSignature {
+        material: vec![AppraisalOpinion],
+        place: None,
+        labels: vec!["责任人（签字）".into(), "单位负责人签字".into()],
+        ..rule()
+    });
+    let page_with = |text: &str| {
+        let mut packet = Packet::default();
+        packet.add(Doc::loose(AppraisalOpinion, 1));
+        packet.page(0).lines.push(line(text, Rect::new(0.1, 0.7, 0.2, 0.02)));
+        packet
+    };
+    passed(&run(&page_with("责任人：卞志远"), &pack));
+    passed(&run(&page_with("单位负责人: 顾 延 庆"), &pack));
+    for text in ["责任人：", "责任人：单位公章", "项目责任人：卞志远", "责任人卞志远", "负责人：顾延庆"]
+    {
+        review(run(&page_with(text), &pack), "未找到签字的地方");
+    }
+    // Characters of a seal that lies there may look like a name.
+    let mut sealed = page_with("责任人：卞志远");
+    sealed.page(0).seals.push(seal(0.1, 0.65));
+    passed(&run(&sealed, &pack));
+    sealed.page(0).lines[6].confidence = 0.85;
+    review(run(&sealed, &pack), "未找到签字的地方");
+}
+
+#[test]
 fn prose_about_signing_is_no_place_to_sign() {
     let mut packet = Packet::default();
     packet.add(Doc::loose(AppraisalOpinion, 1));

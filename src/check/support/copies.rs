@@ -39,6 +39,9 @@ const SURE_TEXT: f32 = 0.92;
 /// speak against.
 const LIKELY_INK: f32 = 0.5;
 const SURE_INK: f32 = 0.6;
+/// Where much of the text is guesswork: the share of what was read well that both pages bear, and their ink.
+const SURE_AGREEMENT: f32 = 0.95;
+const SAME_INK: f32 = 0.95;
 /// Numbers that both pages surely bear, and the share of all numbers that both bear.
 const SURE_NUMBERS: usize = 2;
 const LIKELY_NUMBERS: f32 = 0.7;
@@ -84,7 +87,9 @@ pub(crate) fn same((a, wa): (&PageFacts, &Wording), (b, wb): (&PageFacts, &Wordi
     }
     let text = common(&wa.pairs, &wb.pairs);
     if text < LIKELY_TEXT || wa.contradicts(wb) || wa.shared_numbers(wb) < LIKELY_NUMBERS {
-        return None;
+        // One sheet with much unreadable print on it: all the rest must agree, and the ink of a second scan does.
+        let agrees = wa.agreement(wb) >= SURE_AGREEMENT && !differ(a, b) && alike(pa, pb) >= SAME_INK;
+        return agrees.then_some(Sameness::Likely);
     }
     if differ(a, b) {
         return None;

@@ -15,6 +15,10 @@ const LEAST_DIGITS: usize = 2;
 const YEAR_DIGITS: usize = 4;
 /// The least sure digit of a number that may speak against two pages being one.
 const SURE_DIGIT: f32 = 0.9;
+/// A line so surely read reads the same in another scan.
+const SURE_LINE: f32 = 0.9;
+/// Fewer pairs of such lines are too little to go by.
+const WELL_READ_PAIRS: usize = 60;
 /// Side of the blocks, in cells, that are compared on their own, and how far each may have moved.
 const BLOCK: i32 = 8;
 const PAGE_SHIFT: i32 = 3;
@@ -34,6 +38,9 @@ pub(crate) struct Wording {
     sure: BTreeSet<String>,
     /// All digits of the page in reading order.
     digits: String,
+    /// The pairs of the lines that were read well as a whole, and the numbers none of whose digits is in doubt there.
+    well_read: Vec<u32>,
+    well_read_numbers: BTreeSet<String>,
 }
 
 impl Wording {
@@ -42,10 +49,15 @@ impl Wording {
         for line in page.lines.iter().filter(|l| !is_page_number(l)) {
             let chars: Vec<char> = plain(&line.text).collect();
             out.pairs.extend(chars.windows(2).map(hash));
+            if is_well_read(line) {
+                out.well_read.extend(chars.windows(2).map(hash));
+            }
             out.count_numbers(line);
         }
         out.pairs.sort_unstable();
         out.pairs.dedup();
+        out.well_read.sort_unstable();
+        out.well_read.dedup();
         out
     }
 
@@ -62,6 +74,9 @@ impl Wording {
             if number.len() >= LEAST_DIGITS {
                 if weakest >= SURE_DIGIT && !line.hand {
                     self.sure.insert(number.clone());
+                    if is_well_read(line) {
+                        self.well_read_numbers.insert(number.clone());
+                    }
                 }
                 self.numbers.insert(number.clone());
             }
@@ -82,6 +97,24 @@ impl Wording {
         lacks(self, other) && lacks(other, self)
     }
 
+    /// How far the pages agree in what was read well, whatever became of the rest (print under a copied seal reads
+    /// differently each time): the least share of either page's surely read text that the other bears as well. 0 where
+    /// there is little such text, or a surely read number on either that the other lacks.
+    pub(crate) fn agreement(&self, other: &Self) -> f32 {
+        let lacks = |a: &Self, b: &Self| {
+            a.well_read_numbers.iter().any(|n| !b.numbers.contains(n) && !b.digits.contains(n.as_str()))
+        };
+        let few = self.well_read.len().min(other.well_read.len()) < WELL_READ_PAIRS;
+        if few || lacks(self, other) || lacks(other, self) {
+            return 0.0;
+        }
+        let share = |a: &Self, b: &Self| {
+            let both = a.well_read.iter().filter(|p| b.pairs.binary_search(p).is_ok()).count();
+            both as f32 / a.well_read.len() as f32
+        };
+        share(self, other).min(share(other, self))
+    }
+
     /// Whether each has a number as long as a year that the other lacks, however well it was read.
     pub(crate) fn may_contradict(&self, other: &Self) -> bool {
         let lacks = |a: &Self, b: &Self| {
@@ -100,6 +133,10 @@ impl Wording {
     pub(crate) fn common_numbers(&self, other: &Self) -> usize {
         self.sure.intersection(&other.numbers).count()
     }
+}
+
+fn is_well_read(line: &TextLine) -> bool {
+    line.confidence >= SURE_LINE && !line.hand && !line.vertical
 }
 
 fn is_page_number(line: &TextLine) -> bool {

@@ -5,7 +5,8 @@ use crate::model::marks::{Seal, SealShape};
 use crate::model::page::PageFacts;
 use crate::model::text::{TextLine, TextSource};
 
-use super::gates::{MAYBE_SEAL, SURE_SEAL};
+use super::gates::{MAYBE_SEAL, SURE_CHARACTER, SURE_SEAL};
+use super::surnames::is_name;
 
 /// Words that ask for a signature, where a pack names no others.
 const USUAL: [&str; 3] = ["签字", "签名", "签章"];
@@ -56,6 +57,8 @@ const CHOP_MM: f32 = 28.0;
 const OF_CHOP: f32 = 0.6;
 /// Share of a stroke in the spot from which it belongs there.
 const SHARE: f32 = 0.3;
+/// A line so surely read is print or writing, no piece of a seal.
+const SURE_LINE: f32 = 0.95;
 /// A label is found near its line's beginning, behind the role alone (单位主要负责人签字).
 const ROLE: usize = 14;
 
@@ -121,6 +124,30 @@ pub(crate) fn spots(page: &PageFacts, labels: &[String], area: Rect) -> Vec<Spot
         });
     }
     found
+}
+
+/// Whether a name stands behind the role alone of one of these labels: forms that print 负责人： for 负责人（签字）：.
+///
+/// It begins its line and ends with a colon; under a seal only what is surely read is a name and no part of the seal.
+pub(crate) fn signed_by_role(page: &PageFacts, labels: &[String]) -> bool {
+    let roles: Vec<String> = labels.iter().filter_map(|l| role(l)).collect();
+    let name_of = |l: &TextLine| {
+        let (before, behind) = l.text.split_once(['：', ':'])?;
+        let before: String = before.chars().filter(|c| !c.is_whitespace()).collect();
+        roles.contains(&before).then(|| behind.chars().filter(|c| !c.is_whitespace()).collect::<String>())
+    };
+    let sealed = |l: &TextLine| page.seals.iter().any(|s| s.confidence >= MAYBE_SEAL && s.rect.overlap(&l.rect) > 0.0);
+    let named = |l: &TextLine| {
+        name_of(l).is_some_and(|n| is_name(&n)) && l.confidence >= if sealed(l) { SURE_LINE } else { SURE_CHARACTER }
+    };
+    page.source == TextSource::Pixels && page.lines.iter().any(named)
+}
+
+/// A label without the words that ask for a signature; none where nothing else is left, or where it has none of them.
+fn role(label: &str) -> Option<String> {
+    let bare: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
+    let role = USUAL.iter().find_map(|word| bare.strip_suffix(word))?;
+    (!role.is_empty()).then(|| role.to_owned())
 }
 
 /// A place that carries no label of its own.
