@@ -5,7 +5,7 @@ use super::support::documents::{Document, documents, holds, is_old_copy, name, p
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{LIKELY_SPAN, SURE_SPAN};
 use super::support::id_number::{
-    Fault, Numbered, birth, differences, distance, fault, is_male, labelled, number, unstuttered,
+    Fault, Numbered, birth, differences, distance, fault, is_male, labelled, reread, unstuttered,
 };
 use super::support::moments::periods;
 use super::support::sureness::is_covered;
@@ -27,7 +27,7 @@ check! {
     /// 用*号遮住的号码不判；与名单上的号码只差一个没有看清的数字的，不判。
     ///
     /// ## 何时待核
-    /// - 有数字识别把握低于0.9，是手写，或被印章压住
+    /// - 有数字识别把握低于0.9，读成了字母（S、O、I、B等），是手写，或被印章压住
     /// - 15位的旧号码；少一位或多一位，而可能是识别时漏读、重读了相同的数字（已知正确号码的，据以判断）
     /// - 各材料上的号码都合规则，但差一两位
     ///
@@ -87,9 +87,9 @@ fn numbers<'a>(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &'a
         let fields =
             facts.fields.iter().filter(|f| document.pages.contains(&f.page) && f.material == document.material);
         for field in fields.filter(|f| kind(pack, f) == Some(FieldKind::IdNumber)) {
-            if let Some(number) = number(&field.text) {
+            if let Some((number, guessed)) = reread(&field.text) {
                 let (rect, confidence, hand) = (field.rect, field.confidence, field.hand);
-                own.push((field.page, Numbered { number, rect, confidence, hand }));
+                own.push((field.page, Numbered { number, rect, confidence, hand, guessed }));
             }
         }
         for page in &document.pages {
@@ -106,7 +106,8 @@ fn numbers<'a>(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &'a
         for (row, (page, found)) in own.into_iter().enumerate() {
             let facts = facts.page(page);
             let clear = facts.is_some_and(|p| !p.is_degraded() && !is_covered(p, found.rect));
-            let sure = clear && !found.hand && found.confidence >= SURE_FIGURE && document.confidence >= SURE_SPAN;
+            let read = found.confidence >= SURE_FIGURE && found.guessed.is_empty();
+            let sure = clear && read && !found.hand && document.confidence >= SURE_SPAN;
             let key = format!("{}#{}/identity/{}", document.material, document.ordinal, row + 1);
             all.push(Written { found, page, document, key, sure });
         }
@@ -127,6 +128,9 @@ fn judge_number(
     draft: &Draft,
 ) -> Option<Finding> {
     let number = written.found.number.as_str();
+    if known.is_some_and(|k| differs_only_where_guessed(&written.found, k)) {
+        return None;
+    }
     let (what, certain) = match fault(number) {
         Some(Fault::Old) => ("是15位的旧号码".to_owned(), false),
         Some(Fault::Length(n)) => {
@@ -141,7 +145,10 @@ fn judge_number(
         }
         // One unsure figure makes all the difference to the number known.
         Some(Fault::CheckDigit | Fault::BirthDate)
-            if !written.sure && !written.found.hand && known.is_some_and(|k| differences(k, number) == 1) =>
+            if !written.sure
+                && !written.found.hand
+                && (written.found.guessed.is_empty() || written.found.confidence < SURE_FIGURE)
+                && known.is_some_and(|k| differences(k, number) == 1) =>
         {
             return None;
         }
@@ -171,6 +178,14 @@ fn judge_number(
     let reason = if written.sure { "" } else { "；但数字未能可靠识别" };
     let message = format!("{title}（{place}）上的身份证号读作{number}，{what}{reason}。");
     Some(draft.review(at, Words::new(seen, message, "请对照身份证核对；确有错误的，请申报人改正。"), 0.5))
+}
+
+/// Whether the number is the known one but for figures that were read as letters.
+fn differs_only_where_guessed(found: &Numbered, known: &str) -> bool {
+    let apart = |(i, (a, b)): (usize, (u8, u8))| a == b || found.guessed.contains(&i);
+    !found.guessed.is_empty()
+        && found.number.len() == known.len()
+        && found.number.bytes().zip(known.bytes()).enumerate().all(apart)
 }
 
 /// What the number says of birth or sex against what its own form says.

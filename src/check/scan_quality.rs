@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::documents::{Sight, pages_name, sight};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::FEW_LINES;
-use super::support::unread::{LITTLE_INK, ink_unread};
+use super::support::unread::{LITTLE_INK, MUCH_INK, ink_unread};
 use crate::model::finding::{CheckId, Finding, Place, Severity};
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -45,8 +45,6 @@ const LEGIBLE: f32 = 0.85;
 const HOPELESS_DPI: u16 = 65;
 /// So far below the floor of contrast even a person has to guess.
 const HOPELESS_CONTRAST: f32 = 0.5;
-/// So much of a page's ink outside all that was made out on it is text unread.
-const MUCH_INK: f32 = 0.5;
 /// Share of a page that pictures cover on a page of pictures.
 const PICTURES: f32 = 0.2;
 /// A line whose box ends this close to the page's edge (fraction of the page) runs over it.

@@ -6,6 +6,7 @@ use super::support::draft::{At, Draft, Words};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
 use super::support::passage::{count, folded};
 use super::support::running::{PageText, Running};
+use super::support::unread::{MUCH_INK, ink_unread};
 use crate::model::finding::{CheckId, Finding, Place, Severity};
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -25,7 +26,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 与规定相差不到百分之五（“一般”控制的字数，超出百分之五以内不提示）
-    /// - 字数不足，而有页面未读出或不完整，或前后紧接着没有认出的页（逐页拍成单张图片的，也看前后的图片）
+    /// - 字数不足，而有页面未读出、不完整或没有读全，或前后紧接着没有认出的页（逐页拍成单张图片的，也看前后的图片）
     /// - 手写的文字，相差百分之三十以上时
     /// - 字数超出，而同样的文字在几页上出现（可能是几份相同的材料）
     /// - 材料识别、栏目位置把握不足
@@ -153,6 +154,8 @@ fn of_document(facts: &PacketFacts, pack: &RulePack, document: &Document) -> Opt
     let last = document.pages.last().copied().unwrap_or(document.first());
     let longer = if running.unseen {
         Some("有页面未读出或不完整")
+    } else if document.pages.iter().filter_map(|p| ink_unread(facts.page(*p)?)).any(|share| share > MUCH_INK) {
+        Some("有页面上大半笔画在读到的文字之外，文字可能没有读全")
     } else if !is_bounded(facts, document, last) {
         Some("前后紧接着没有认出的页，可能是它的一部分")
     } else {

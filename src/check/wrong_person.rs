@@ -200,7 +200,7 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
 /// A page that names nobody but bears another's identity number.
 fn other_number(facts: &PacketFacts, index: usize, page: &PageFacts, elsewhere: bool) -> Option<Doubt> {
     let own = facts.applicant.id_number.as_deref().filter(|n| id_number::fault(n).is_none())?;
-    let sound = |n: &&id_number::Numbered| id_number::fault(&n.number).is_none() && !n.hand;
+    let sound = |n: &&id_number::Numbered| id_number::fault(&n.number).is_none() && !n.hand && n.guessed.is_empty();
     let numbers = labelled(page);
     let other = numbers.iter().filter(sound).find(|n| id_number::differences(&n.number, own) >= OTHER_NUMBER)?;
     let sure = other.confidence >= SURE_CHARACTER && !is_covered(page, other.rect) && !page.is_degraded();

@@ -69,6 +69,26 @@ fn what_may_be_the_readers_slip_is_for_review() {
 }
 
 #[test]
+fn a_figure_read_as_a_letter_is_for_review_where_it_matters() {
+    passed(&run(&form("11010S19491231002X")));
+    review(run(&form("11010S194912310021")), "未能可靠识别");
+    review(run(&form("11010S1949123102X")), "17位");
+    let mut known = form("11010S19491231002X");
+    known.applicant().id_number = Some("11010519491231002X".into());
+    passed(&run(&known));
+    // The figure that is wrong was surely read.
+    known.facts.fields[0].text = "11010S194912310021".into();
+    review(run(&known), "校验码不对");
+    // What the letter stands for, only the known number tells.
+    known.facts.fields[0].text = "1B010519491231002X".into();
+    passed(&run(&known));
+    let mut running = Packet::default();
+    running.add(Doc::loose(ReviewForm, 1));
+    running.page(0).lines = lines(&["乙方：孙某身份证号：1101051949123B0021"]);
+    review(run(&running), "未能可靠识别");
+}
+
+#[test]
 fn a_dropped_figure_of_a_number_known_from_elsewhere_is_no_matter() {
     let mut packet = form("1101051949123102X");
     packet.applicant().id_number = Some("11010519491231002X".into());

@@ -1,6 +1,7 @@
 use material_audit::check::CheckResult;
 use material_audit::model::finding::Severity;
 use material_audit::model::geometry::Rect;
+use material_audit::model::likeness::Thumb;
 use material_audit::model::material::Material::{Paper, PaperIndexPage, ReviewForm, WorkSummary};
 use material_audit::model::text::TextLine;
 use material_audit::pack::rules::RulePack;
@@ -85,6 +86,20 @@ fn what_was_not_seen_may_hold_the_rest() {
     let mut packet = summary(&[1500, 1500, 10]);
     packet.facts.pages[2].facts = Err(material_audit::model::page::Unreadable::TimedOut);
     defects(run(&packet, None, Some(2000)));
+}
+
+#[test]
+fn lines_that_were_not_found_may_be_the_rest() {
+    // Ten rows of ink; the lines read stand in the second and third.
+    let with_ink = |rows: std::ops::Range<usize>| {
+        let mut packet = summary(&[400, 300]);
+        let inked = |i: usize| rows.contains(&(i / 10)) && (1..9).contains(&(i % 10));
+        let ink: Vec<f32> = (0..100).map(|i| if inked(i) { 0.3 } else { 0.0 }).collect();
+        packet.page(0).picture = Thumb::of(10, &ink);
+        packet
+    };
+    review(run(&with_ink(1..8), Some(2000), None), "没有读全");
+    defects(run(&with_ink(1..3), Some(2000), None));
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) struct Numbered {
     /// The least sure of its characters, 0 to 1.
     pub(crate) confidence: f32,
     pub(crate) hand: bool,
+    /// Figures that were read as letters, by their place in the number.
+    pub(crate) guessed: Vec<usize>,
 }
 
 /// What stands before the number; other numbers of eighteen figures (证书编号) bear other labels.
@@ -22,8 +24,11 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:居民|公民)?身份(?:证件?)?(?:号码?|证)(?:[（(][^）)]*[）)])?[:：]*")
         .expect("written and tested here")
 });
-static FIGURES: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[0-9０-９]{12,20}[XxＸｘ×]?").expect("written and tested here"));
+static FIGURES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[0-9０-９][0-9０-９OoSsIlLB]{10,18}[0-9０-９][XxＸｘ×]?").expect("written and tested here")
+});
+/// Letters that readers see in figures, more of which make a number of another kind.
+const MISREAD: usize = 3;
 
 /// The numbers on a page that stand behind or beside their label, masked ones left out.
 pub(crate) fn labelled(page: &PageFacts) -> Vec<Numbered> {
@@ -48,14 +53,14 @@ pub(crate) fn labelled(page: &PageFacts) -> Vec<Numbered> {
             (line, rest.to_owned(), from[text[..label.end()].chars().count()..].to_vec())
         };
         let Some(figures) = FIGURES.find(&rest) else { continue };
-        let Some(number) = number(figures.as_str()) else { continue };
+        let Some((number, guessed)) = reread(figures.as_str()) else { continue };
         let own = &from[..figures.as_str().chars().count()];
         let confidence = own
             .iter()
             .filter_map(|i| line.chars.get(*i))
             .map(|c| c.confidence)
             .fold(if line.chars.is_empty() { line.confidence } else { 1.0 }, f32::min);
-        found.push(Numbered { number, rect: line.rect, confidence, hand: line.hand });
+        found.push(Numbered { number, rect: line.rect, confidence, hand: line.hand, guessed });
     }
     found
 }
@@ -80,6 +85,25 @@ pub(crate) fn number(text: &str) -> Option<String> {
     let bare = bare.to_ascii_uppercase();
     let body = bare.strip_suffix('X').unwrap_or(&bare);
     (bare.len() >= 12 && body.bytes().all(|b| b.is_ascii_digit())).then_some(bare)
+}
+
+/// The number as [`number`] has it, letters among its figures taken for the figures they look like; with their places.
+pub(crate) fn reread(text: &str) -> Option<(String, Vec<usize>)> {
+    let mut guessed = Vec::new();
+    let figure = |(i, c): (usize, char)| {
+        let figure = match c {
+            'O' | 'o' => '0',
+            'S' | 's' => '5',
+            'I' | 'l' | 'L' => '1',
+            'B' => '8',
+            other => return other,
+        };
+        guessed.push(i);
+        figure
+    };
+    let meant: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).enumerate().map(figure).collect();
+    let number = number(&meant)?;
+    (guessed.len() <= MISREAD).then_some((number, guessed))
 }
 
 fn half_width(c: char) -> char {
@@ -191,6 +215,19 @@ mod tests {
         assert_eq!(number("身份证件号码（必填）：11010519491231002X").as_deref(), Some("11010519491231002X"));
         assert_eq!(number("身份证号：140311****0795"), None);
         assert_eq!(number("证书编号：129591201105649720"), None);
+        assert_eq!(number("身份证号：11010S19491231O02X").as_deref(), Some("11010S19491231O02X"));
+        assert_eq!(number("身份证号：11010519491231002Bin").as_deref(), Some("11010519491231002"));
+    }
+
+    #[test]
+    fn letters_among_figures_are_figures_misread() {
+        let read = |text: &str| reread(text).map(|(number, guessed)| (number, guessed.len()));
+        let whole = |guessed| Some(("11010519491231002X".to_owned(), guessed));
+        assert_eq!(read("11010519491231002x"), whole(0));
+        assert_eq!(read("11010S1949123lO02X"), whole(3));
+        assert_eq!(read("11010S1949l23lO02X"), None, "so many letters are no accident");
+        assert_eq!(read("11010A19491231002X"), None);
+        assert_eq!(reread("11010S 19491231002X").expect("a number").1, [5]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use crate::model::geometry::Rect;
 use crate::model::likeness::Thumb;
 use crate::model::page::PageFacts;
 
+/// So large a share of a page's ink outside all that was made out on it is text unread.
+pub(crate) const MUCH_INK: f32 = 0.5;
 /// So small a share of a page's ink outside all that was made out on it is dirt.
 pub(crate) const LITTLE_INK: f32 = 0.1;
 
@@ -30,10 +32,10 @@ pub(crate) fn ink_unread(page: &PageFacts) -> Option<f32> {
     (all > 0).then(|| outside as f32 / all as f32)
 }
 
-/// Print leaves most cells of a page bare.
+/// A page's margins are bare, however full of print it is.
 fn has_paper(picture: &Thumb) -> bool {
     let bare = cells(picture).filter(|(_, _, ink)| *ink == 0).count();
-    2 * bare > picture.width() * picture.height()
+    3 * bare > picture.width() * picture.height()
 }
 
 fn cells(picture: &Thumb) -> impl Iterator<Item = (usize, usize, u32)> + '_ {
