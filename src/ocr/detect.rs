@@ -14,7 +14,7 @@ const A4_MM: f32 = 297.0;
 /// larger still has no trustworthy resolution.
 const MAX_PAPER: f32 = 1.5;
 /// The network's own reduction.
-pub(super) const MULTIPLE: f32 = 32.0;
+const MULTIPLE: f32 = 32.0;
 /// Probability from which a pixel is text (PP-OCR).
 const TEXT_THRESHOLD: f32 = 0.3;
 /// Mean probability that a box needs (PP-OCR: 0.5).

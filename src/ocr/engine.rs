@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 
-use super::detect::{MULTIPLE, scale};
-use super::{ink, inked};
+use super::detect::scale;
+use super::ink;
 use crate::model::geometry::Rect;
 use crate::model::page::Turn;
 
@@ -148,11 +148,7 @@ impl Detected {
         let scale = scale(page.width(), page.height(), dpi);
         let mut quads = engine.detect(page, scale)?;
         if let Some(pale) = ink::bleached(page, ink::PAGE_INK_SHARE) {
-            let mut under = Vec::new();
-            for part in inked::parts(page, &quads, MULTIPLE / scale) {
-                under.extend(part.found(engine.detect(&part.cut(&pale), scale)?, page.dimensions()));
-            }
-            quads = ink::completed(page, quads, under);
+            quads = ink::completed(page, quads, engine.detect(&pale, scale)?);
         }
         Ok(Self { quads, size: page.dimensions() })
     }

@@ -15,7 +15,7 @@ pub(super) const PAGE_INK_SHARE: f32 = 0.001;
 const GHOST_LEVEL: f32 = 0.72;
 
 /// Whether a pixel is coloured ink.
-pub(super) fn is_coloured([r, g, b]: [u8; 3]) -> bool {
+fn is_coloured([r, g, b]: [u8; 3]) -> bool {
     r.max(g).max(b) - r.min(g).min(b) > INK_CHROMA
 }
 
@@ -69,9 +69,6 @@ const SAME_BOX: f32 = 0.75;
 /// A box found without the ink takes the place of one that holds it if it is at least this share of it.
 const CORE_SHARE: f32 = 0.25;
 
-/// A box that also holds a piece of a seal's rim is taller than the line in it by this at least.
-const GLUED: f32 = 1.25;
-
 /// Completes a page's boxes with those found on its bleached copy: where ink lies over text, the copy's boxes count.
 ///
 /// Boxes of coloured text, absent from the copy, stay.
@@ -81,12 +78,10 @@ pub(super) fn completed(page: &RgbImage, boxes: Vec<Quad>, bleached: Vec<Quad>) 
     let known: Vec<Rect> = boxes.iter().map(rect).collect();
     let mut added: Vec<(Quad, Rect)> = bleached.into_iter().map(|q| (q, rect(&q))).collect();
     added.retain(|(q, r)| !known.iter().any(|k| k.iou(r) >= SAME_BOX) && coloured_share(page, q) >= INK_SHARE);
-    // As tall as the line, it holds coloured words: without their ink only a part of it was found.
-    let rimmed = |r: &Rect, a: &Rect| r.h >= GLUED * a.h;
-    let core = |r: &Rect, a: &Rect| a.share_inside(r) >= SAME_BOX && a.area() >= CORE_SHARE * r.area();
     let replaced = |quad: &Quad, r: &Rect| {
-        added.iter().any(|(_, a)| r.share_inside(a) >= SAME_TEXT && a.area() >= r.area())
-            || (coloured_share(page, quad) >= INK_SHARE && added.iter().any(|(_, a)| core(r, a) && rimmed(r, a)))
+        added.iter().any(|(_, a)| r.share_inside(a) >= SAME_TEXT)
+            || (coloured_share(page, quad) >= INK_SHARE
+                && added.iter().any(|(_, a)| a.share_inside(r) >= SAME_BOX && a.area() >= CORE_SHARE * r.area()))
     };
     let mut out: Vec<Quad> = boxes.iter().zip(&known).filter(|(q, r)| !replaced(q, r)).map(|(q, _)| *q).collect();
     out.extend(added.iter().map(|(q, _)| *q));
@@ -128,9 +123,6 @@ mod tests {
         assert_eq!(completed(&page, vec![whole], vec![near]), [whole], "the same box twice");
         let glued = Quad::upright(60.0, 5.0, 190.0, 24.0);
         assert_eq!(completed(&page, vec![glued], vec![whole]), [whole], "text and rim in one box");
-        let words = Quad::upright(60.0, 10.0, 190.0, 20.0);
-        let black = Quad::upright(60.0, 10.0, 130.0, 20.0);
-        assert_eq!(completed(&page, vec![words], vec![black]), [words, black], "the rest of the line is red print");
         let plain = Quad::upright(10.0, 50.0, 90.0, 60.0);
         assert_eq!(completed(&page, vec![], vec![plain]), [], "away from the ink the page's own boxes count");
     }
