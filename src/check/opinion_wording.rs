@@ -7,6 +7,7 @@ use super::support::gates::{SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::support::opinion::{Said, body, cites, is_bare, is_prompt, level_name, levels, says};
 use super::support::passage::folded;
 use super::support::running::Running;
+use super::support::unread::has_unread_line;
 use crate::model::field::FormPlace;
 use crate::model::finding::{CheckId, Finding, Place, Verdict};
 use crate::model::material::Material;
@@ -30,7 +31,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 手写的意见，只在读出了“同意”而没有读出要求的用语时
-    /// - 印章压在意见文字上，或有字识别把握低于0.8
+    /// - 印章压在意见文字上，有字识别把握低于0.8，或栏内有一行字没有读出
     /// - 用语只差一两个字（可能是误读，也可能是另一种写法），写有“不同意”
     /// - 只缺一个方面，或没有写明申报哪一级职称、符合哪些条款
     /// - 栏目位置、材料识别把握不足，页面未读出或不完整
@@ -136,6 +137,8 @@ fn of_place(id: &str, facts: &PacketFacts, pack: &RulePack, document: &Document)
         Some("材料识别把握不足")
     } else if written.iter().any(|l| is_unsure(l, &text)) {
         Some("有字识别把握不足")
+    } else if has_unread_line(page, place.rect) {
+        Some("栏内有字没有读出")
     } else if is_stamped(page, &written) {
         Some("印章压着意见文字")
     } else {

@@ -1,4 +1,5 @@
 use material_audit::model::geometry::Rect;
+use material_audit::model::likeness::Thumb;
 use material_audit::model::material::Material::{AppraisalOpinion, RecommendationReport, ReviewForm};
 use material_audit::model::packet::Level;
 use material_audit::model::text::TextLine;
@@ -170,4 +171,19 @@ fn a_signature_beside_its_prompt_is_no_part_of_the_opinion() {
     // The opinion itself written by hand stays with a person.
     packet.page(1).lines[0].hand = true;
     review(packet.run("opinion-wording", &recommend()), "手写");
+}
+
+#[test]
+fn a_line_of_print_that_was_not_read_may_hold_the_words() {
+    let ink_at = |rows: &[usize]| {
+        let mut packet = form("该同志表现良好，符合条件。");
+        // Cells of a page of 30 by 42: the line read lies in row 13, the box from row 11 to row 22.
+        let inked = |i: usize| rows.contains(&(i / 30)) && (6..16).contains(&(i % 30));
+        let ink: Vec<f32> = (0..30 * 42).map(|i| if inked(i) { 0.3 } else { 0.0 }).collect();
+        packet.page(1).picture = Thumb::of(30, &ink);
+        packet
+    };
+    defects(ink_at(&[13]).run("opinion-wording", &recommend()));
+    review(ink_at(&[13, 16]).run("opinion-wording", &recommend()), "没有读出");
+    defects(ink_at(&[13, 30]).run("opinion-wording", &recommend()));
 }

@@ -32,6 +32,39 @@ pub(crate) fn ink_unread(page: &PageFacts) -> Option<f32> {
     (all > 0).then(|| outside as f32 / all as f32)
 }
 
+/// Millimetres of ink in a row that make a line of text.
+const LINE_MM: f32 = 20.0;
+/// Share of the ink in a cell under a line read, on average, from which a cell holds print.
+const PRINT: f32 = 0.4;
+
+/// Whether a line of print lies in a place and outside everything made out on the page: the detector passed over it.
+pub(crate) fn has_unread_line(page: &PageFacts, place: Rect) -> bool {
+    let Some(picture) = page.picture.as_ref().filter(|p| has_paper(p)) else { return false };
+    let (w, h) = (picture.width() as f32, picture.height() as f32);
+    let grown = |r: Rect| r.grown(1.0 / w, 1.0 / h);
+    let middle = |x: usize, y: usize| ((x as f32 + 0.5) / w, (y as f32 + 0.5) / h);
+    let lines: Vec<Rect> = page.lines.iter().map(|l| l.rect).collect();
+    let (sum, count) = cells(picture)
+        .filter(|(x, y, _)| lines.iter().any(|l| l.contains(middle(*x, *y))))
+        .fold((0, 0_u32), |(s, n), (_, _, ink)| (s + ink, n + 1));
+    let least = PRINT * sum as f32 / count.max(1) as f32;
+    let marks = page.seals.iter().map(|s| s.rect).chain(page.photos.iter().map(|p| p.rect));
+    let drawn = page.codes.iter().map(|c| c.rect).chain(page.rules.iter().map(|r| r.rect));
+    let written = page.strokes.iter().chain(&page.traces).chain(&page.unread).copied();
+    let known: Vec<Rect> = lines.iter().copied().chain(marks).chain(drawn).chain(written).map(grown).collect();
+    // The place's own ruling lines reach into its outermost cells.
+    let inner = place.grown(-1.5 / w, -1.5 / h);
+    let in_row = (LINE_MM / page.upright_mm().0.max(1.0) * w).ceil().max(1.0) as usize;
+    (0..picture.height()).any(|y| {
+        let open = |x: &usize| {
+            let at = middle(*x, y);
+            let ink = f32::from(picture.at(*x as i32, y as i32));
+            ink > 0.0 && ink >= least && inner.contains(at) && !known.iter().any(|r| r.contains(at))
+        };
+        (0..picture.width()).filter(open).count() >= in_row
+    })
+}
+
 /// A page's margins are bare, however full of print it is.
 fn has_paper(picture: &Thumb) -> bool {
     let bare = cells(picture).filter(|(_, _, ink)| *ink == 0).count();
