@@ -22,6 +22,8 @@ const FAINT_CHARACTERS: usize = 8;
 const MM_PER_INCH: f32 = 25.4;
 /// A speck read with less confidence is ink, but no character for certain.
 const LONE_CONFIDENCE: f32 = 0.8;
+/// Share of the page's height at top and bottom in which page numbers stand.
+const MARGIN: f32 = 0.1;
 /// More specks than this are dirt or a texture.
 const MOST_LONE: usize = 40;
 
@@ -49,9 +51,11 @@ pub(super) fn lines(
 pub(super) fn lone(
     engine: &mut dyn Engine,
     page: &RgbImage,
-    places: Vec<Rect>,
+    mut places: Vec<Rect>,
     facts: &mut PageFacts,
 ) -> Result<(), OcrError> {
+    let empty = empty_cells(&facts.tables, &facts.lines);
+    places.retain(|place| tells_by_itself(*place, &empty));
     if places.len() > MOST_LONE {
         facts.unread = places;
         return Ok(());
@@ -68,6 +72,19 @@ pub(super) fn lone(
         facts.lines = in_reading_order(std::mem::take(&mut facts.lines));
     }
     Ok(())
+}
+
+/// Cells in which no line was read.
+fn empty_cells(tables: &[Table], lines: &Lines) -> Vec<Rect> {
+    let bare = |cell: &Rect| !lines.iter().any(|l| cell.contains(l.rect.centre()));
+    tables.iter().flat_map(|t| &t.cells).map(|c| c.rect).filter(bare).collect()
+}
+
+/// Whether a lone character says something where it stands: a page number in the margin, the only word of a cell.
+/// Beside other text it is a piece of it, and each reading costs as much as three characters of a line.
+fn tells_by_itself(place: Rect, empty: &[Rect]) -> bool {
+    let middle = place.centre();
+    !(MARGIN..=1.0 - MARGIN).contains(&middle.1) || empty.iter().any(|c| c.contains(middle))
 }
 
 /// Whether what can be made out on a page on which no ink stands out is print: it reads. What shows through from the
@@ -106,4 +123,31 @@ pub(super) fn seal_texts(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::layout::Cell;
+    use crate::model::text::TextLine;
+
+    #[test]
+    fn lone_characters_tell_in_margins_and_empty_cells() {
+        let cell = |x: f32| Cell { rect: Rect::new(x, 0.3, 0.2, 0.1), row: 0, col: 0, row_span: 1, col_span: 1 };
+        let table = Table { rect: Rect::new(0.1, 0.3, 0.4, 0.1), cells: vec![cell(0.1), cell(0.3)] };
+        let line = TextLine {
+            text: "姓名".into(),
+            rect: Rect::new(0.12, 0.32, 0.1, 0.02),
+            confidence: 1.0,
+            chars: vec![],
+            vertical: false,
+            hand: false,
+        };
+        let empty = empty_cells(&[table], &vec![line]);
+        assert_eq!(empty, [Rect::new(0.3, 0.3, 0.2, 0.1)]);
+        let tells = |x: f32, y: f32| tells_by_itself(Rect::new(x, y, 0.01, 0.01), &empty);
+        assert!(tells(0.9, 0.03) && tells(0.5, 0.96), "a page number");
+        assert!(tells(0.4, 0.35), "the only word of a cell");
+        assert!(!tells(0.25, 0.35) && !tells(0.5, 0.6), "beside text, or in the body");
+    }
 }
