@@ -25,7 +25,7 @@ def audit(binary, batch, out, jobs):
             continue
         folder = os.path.join(batch, notice)
         command = [binary, "audit", os.path.join(folder, "submissions"), "--rules", notice, "--roster", os.path.join(folder, "roster.csv"), "--as-of", AS_OF, "--jobs", str(jobs), "--out", os.path.join(out, notice)]
-        done = subprocess.run(command, stderr=subprocess.DEVNULL)
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         # 3: a report with something not examined.
         if done.returncode not in (0, 3):
             sys.exit(f"{notice}: exit {done.returncode}")

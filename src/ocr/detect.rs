@@ -24,17 +24,13 @@ const UNCLIP: f32 = 1.6;
 /// Boxes with a shorter side, in the network's pixels before growing and in the page's after, are noise (PP-OCR).
 const MIN_SIDE: f32 = 3.0;
 
-/// The scale at which the detector looks at a page of `width` x `height` pixels at `dpi` (0: unknown), at most 1.
+/// The size to give the detector for a raster of `width` x `height` pixels at `dpi`: never larger than the raster
+/// by more than rounding, both sides multiples of 32.
 #[must_use]
-pub(super) fn scale(width: u32, height: u32, dpi: f32) -> f32 {
+pub(super) fn input_size(width: u32, height: u32, dpi: f32) -> (u32, u32) {
     let longest = width.max(height).max(1) as f32;
     let paper = if dpi > 0.0 { (longest / dpi * 25.4 / A4_MM).clamp(1.0, MAX_PAPER) } else { 1.0 };
-    (A4_SIDE * paper / longest).min(1.0)
-}
-
-/// The size to give the detector for a raster of `width` x `height` pixels: both sides multiples of 32.
-#[must_use]
-pub(super) fn input_size(width: u32, height: u32, scale: f32) -> (u32, u32) {
+    let scale = (A4_SIDE * paper / longest).min(1.0);
     let side = |v: u32| (((v as f32 * scale).floor() / MULTIPLE).round_ties_even() * MULTIPLE).max(MULTIPLE) as u32;
     (side(width), side(height))
 }
@@ -153,7 +149,7 @@ mod tests {
             ((3, 1, 300.0), (32, 32)),
         ];
         for ((w, h, dpi), size) in cases {
-            assert_eq!(input_size(w, h, scale(w, h, dpi)), size, "{w}x{h} at {dpi}");
+            assert_eq!(input_size(w, h, dpi), size, "{w}x{h} at {dpi}");
         }
     }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 
-use super::detect::scale;
 use super::ink;
 use crate::model::geometry::Rect;
 use crate::model::page::Turn;
@@ -114,11 +113,11 @@ pub struct Recognised {
 
 /// A detector and a recogniser of text.
 pub trait Engine {
-    /// Finds the text boxes of a raster, in no particular order; the network sees it scaled by `scale`, at most 1.
+    /// Finds the text boxes of a raster of `dpi` pixels per inch, in no particular order.
     ///
     /// # Errors
     /// When the network fails or the raster is empty.
-    fn detect(&mut self, raster: &RgbImage, scale: f32) -> Result<Vec<Quad>, OcrError>;
+    fn detect(&mut self, page: &RgbImage, dpi: f32) -> Result<Vec<Quad>, OcrError>;
 
     /// Reads one line of text that runs left to right and fills the crop's height.
     ///
@@ -136,8 +135,7 @@ pub struct Detected {
 }
 
 impl Detected {
-    /// Runs the detector on a raster of `dpi` pixels per inch (0: unknown); where coloured ink may hide text, once more
-    /// on a copy without that ink.
+    /// Runs the detector on a raster; where coloured ink may hide text, once more on a copy without that ink.
     ///
     /// # Errors
     /// When the network fails or the raster is empty.
@@ -145,10 +143,9 @@ impl Detected {
         if page.width() == 0 || page.height() == 0 {
             return Err(OcrError::EmptyImage);
         }
-        let scale = scale(page.width(), page.height(), dpi);
-        let mut quads = engine.detect(page, scale)?;
+        let mut quads = engine.detect(page, dpi)?;
         if let Some(pale) = ink::bleached(page, ink::PAGE_INK_SHARE) {
-            quads = ink::completed(page, quads, engine.detect(&pale, scale)?);
+            quads = ink::completed(page, quads, engine.detect(&pale, dpi)?);
         }
         Ok(Self { quads, size: page.dimensions() })
     }

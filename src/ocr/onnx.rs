@@ -97,14 +97,14 @@ fn resize(image: &RgbImage, width: u32, height: u32) -> Result<RgbImage, OcrErro
 }
 
 impl Engine for OnnxEngine {
-    fn detect(&mut self, raster: &RgbImage, scale: f32) -> Result<Vec<Quad>, OcrError> {
-        let (width, height) = detect::input_size(raster.width(), raster.height(), scale);
-        let (shape, probability) = run(&mut self.detector, &resize(raster, width, height)?)?;
+    fn detect(&mut self, page: &RgbImage, dpi: f32) -> Result<Vec<Quad>, OcrError> {
+        let (width, height) = detect::input_size(page.width(), page.height(), dpi);
+        let (shape, probability) = run(&mut self.detector, &resize(page, width, height)?)?;
         let (w, h) = (width as usize, height as usize);
         if probability.len() != w * h {
             return Err(OcrError::Inference(format!("检测模型输出形状为 {shape:?}")));
         }
-        Ok(detect::boxes(TextMap { probability: &probability, width: w, height: h }, raster.width(), raster.height()))
+        Ok(detect::boxes(TextMap { probability: &probability, width: w, height: h }, page.width(), page.height()))
     }
 
     fn recognise(&mut self, crop: &RgbImage) -> Result<Recognised, OcrError> {
