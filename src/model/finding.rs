@@ -112,6 +112,41 @@ pub enum Status {
     Fixed,
 }
 
+/// 决定: the reviewer's word on a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Decision {
+    /// It is a defect; a `review` so confirmed goes into the letter.
+    #[serde(rename = "确认")]
+    Confirmed,
+    /// It is none: it leaves totals and letters, and stays visible as rejected.
+    #[serde(rename = "驳回")]
+    Rejected,
+    /// Looked at and found in order: nothing to do.
+    #[serde(rename = "已核")]
+    Checked,
+}
+
+impl Decision {
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::Rejected, Self::Checked];
+
+    /// As a decisions file and the reports word it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Confirmed => "确认",
+            Self::Rejected => "驳回",
+            Self::Checked => "已核",
+        }
+    }
+}
+
+/// A decision with its remark (备注).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub decision: Decision,
+    pub remark: String,
+}
+
 /// Where a finding is. A page is an index into `PacketFacts::pages`; reports turn it into file and number.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Place {

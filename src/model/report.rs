@@ -1,10 +1,11 @@
 //! The report: built once, sorted, complete. Writers only format it.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::finding::{CheckId, Severity, Status, Verdict};
+use super::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use super::geometry::Rect;
 use super::material::Material;
 use super::packet::Applicant;
@@ -89,11 +90,29 @@ pub struct ApplicantReport {
     pub applicant: Applicant,
     /// Sorted: by report order of checks, then place.
     pub findings: Vec<ReportedFinding>,
+    /// The reviewer's word on findings, by their ids.
+    pub decisions: BTreeMap<String, Decided>,
     pub pages: Vec<ReportedPage>,
     /// Files that could not be read at all, and why, in plain Chinese.
     pub not_examined: Vec<NotExamined>,
     /// How many check entries ended passed, with defects, undecided.
     pub outcomes: Outcomes,
+}
+
+impl ApplicantReport {
+    /// Whether a finding still asks for something: neither mended nor decided away.
+    #[must_use]
+    pub fn stands(&self, finding: &ReportedFinding) -> bool {
+        let decided = self.decisions.get(&finding.id).map(|d| d.decision);
+        finding.status != Status::Fixed && !matches!(decided, Some(Decision::Rejected | Decision::Checked))
+    }
+
+    /// Whether it stands as a defect: seen for certain, or confirmed by the reviewer.
+    #[must_use]
+    pub fn is_defect(&self, finding: &ReportedFinding) -> bool {
+        let confirmed = self.decisions.get(&finding.id).is_some_and(|d| d.decision == Decision::Confirmed);
+        self.stands(finding) && (finding.verdict == Verdict::Defect || confirmed)
+    }
 }
 
 /// Counts of check results over a packet.

@@ -1,5 +1,7 @@
 //! One report that the writers' tests share.
 
+use std::collections::BTreeMap;
+
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::geometry::Rect;
 use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealShape};
@@ -74,6 +76,7 @@ pub(super) fn clean(folder: &str) -> ApplicantReport {
         folder: folder.into(),
         applicant: Applicant::default(),
         findings: Vec::new(),
+        decisions: BTreeMap::new(),
         pages: vec![page(folder)],
         not_examined: Vec::new(),
         outcomes: Outcomes::default(),
