@@ -25,4 +25,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;

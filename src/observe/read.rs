@@ -19,6 +19,8 @@ const LEAST_RIM_CONFIDENCE: f32 = 0.6;
 /// Faint print counts when at least this much of it reads well; a stray page number does not.
 const FAINT_CONFIDENCE: f32 = 0.85;
 const FAINT_CHARACTERS: usize = 8;
+/// Lines tried: print reads at the first, and what shows through at none.
+const FAINT_LINES: usize = 12;
 const MM_PER_INCH: f32 = 25.4;
 /// A speck read with less confidence is ink, but no character for certain.
 const LONE_CONFIDENCE: f32 = 0.8;
@@ -89,14 +91,21 @@ fn tells_by_itself(place: Rect, empty: &[Rect]) -> bool {
 
 /// Whether what can be made out on a page on which no ink stands out is print: it reads. What shows through from the
 /// other side is mirrored and does not.
+///
+/// Most such pages are blank backs, so the longest lines speak for all.
 pub(super) fn reads_well(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> Result<bool, OcrError> {
-    let detected = Detected::on(engine, page, dpi)?;
-    if detected.quads.is_empty() {
-        return Ok(false);
+    let mut detected = Detected::on(engine, page, dpi)?;
+    detected.quads.sort_by(|a, b| b.width().total_cmp(&a.width()));
+    let mut read = 0;
+    for quad in detected.quads.iter().take(FAINT_LINES) {
+        let lines = read_detected(engine, page, &Detected { quads: vec![*quad], size: detected.size })?;
+        let well = lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE);
+        read += well.map(|l| l.text.chars().count()).sum::<usize>();
+        if read >= FAINT_CHARACTERS {
+            return Ok(true);
+        }
     }
-    let lines = read_detected(engine, page, &detected)?;
-    let read: usize = lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE).map(|l| l.text.chars().count()).sum();
-    Ok(read >= FAINT_CHARACTERS)
+    Ok(false)
 }
 
 fn covered(lines: &Lines, cell: Rect) -> bool {
@@ -130,6 +139,40 @@ mod tests {
     use super::*;
     use crate::model::layout::Cell;
     use crate::model::text::TextLine;
+    use crate::ocr::{Quad, Recognised};
+
+    /// Finds `lines` lines below each other; each reads with the given confidence.
+    struct Counting {
+        lines: usize,
+        confidence: f32,
+        asked: usize,
+    }
+
+    impl Engine for Counting {
+        fn detect(&mut self, _: &RgbImage, _: f32) -> Result<Vec<Quad>, OcrError> {
+            let line = |i: usize| Quad::upright(50.0, 30.0 * i as f32, 350.0, 30.0 * i as f32 + 20.0);
+            Ok((0..self.lines).map(line).collect())
+        }
+
+        fn recognise(&mut self, _: &RgbImage) -> Result<Recognised, OcrError> {
+            self.asked += 1;
+            let chars = (0..6).map(|i| ((i as f32 + 0.5) / 6.0, self.confidence)).collect();
+            Ok(Recognised { text: "单位公示证明".into(), chars, confidence: self.confidence })
+        }
+    }
+
+    #[test]
+    fn a_blank_back_costs_no_more_than_a_few_lines() {
+        let page = RgbImage::from_pixel(400, 1000, image::Rgb([250; 3]));
+        let tried = |lines: usize, confidence: f32| {
+            let mut engine = Counting { lines, confidence, asked: 0 };
+            (reads_well(&mut engine, &page, 150.0).expect("a fake does not fail"), engine.asked)
+        };
+        assert_eq!(tried(0, 0.9), (false, 0));
+        assert_eq!(tried(30, 0.6), (false, FAINT_LINES), "shows through");
+        assert_eq!(tried(30, 0.95), (true, 2), "faint print");
+        assert_eq!(tried(1, 0.95), (false, 1), "a stray word");
+    }
 
     #[test]
     fn lone_characters_tell_in_margins_and_empty_cells() {
