@@ -54,6 +54,9 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     };
     let done = batch.run(&meter, &finished);
     meter.done();
+    if let Some(cache) = &plan.cache {
+        cache.trim();
+    }
     let done = done?;
     let (pages_read, stages) = (done.pages_read, done.stages);
     let record = record(done, &plan);
