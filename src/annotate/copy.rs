@@ -12,9 +12,9 @@ use super::Refused;
 use super::draw::drawn;
 use super::sheet::{Sheet, sheets};
 use crate::model::note::{COPY_MARK, Note};
-use crate::pdf::{PdfFile, guarded};
+use crate::pdf::{PdfFile, guarded, map_file};
 
-/// The whole file is held in memory once.
+/// The whole file is held in memory once, and while it is parsed its largest stream.
 pub const MAX_BYTES: u64 = 1 << 30;
 /// Streams of objects are unpacked to at most this; those of scans hold a few kilobytes.
 const MAX_UNPACKED: usize = 64 << 20;
@@ -45,12 +45,13 @@ fn write<'a>(
     notes: impl Iterator<Item = (usize, &'a Note)>,
     to: &Path,
 ) -> Result<(), Refused> {
-    let mut bytes = fs::read(path).map_err(written)?;
+    let map = map_file(path)?;
+    let bytes = map.as_ref();
     // Offsets count from the header, and what a mail gateway put before it stays before it.
     let header = bytes.windows(5).position(|w| w == b"%PDF-").unwrap_or(0);
-    let body = bytes.split_off(header);
-    let document = load(&body)?;
-    let mut update = IncrementalDocument::create_from(body, document);
+    let (before, body) = bytes.split_at(header);
+    let document = load(body)?;
+    let mut update = IncrementalDocument::create_from(body.to_vec(), document);
     let trailer = &mut update.new_document.trailer;
     // What an older cross-reference stream or hybrid section says of itself does not hold for the new one.
     for stale in [&b"DecodeParms"[..], b"XRefStm", b"Length", b"Filter"] {
@@ -75,7 +76,7 @@ fn write<'a>(
     }
 
     let mut out = BufWriter::new(File::create(to).map_err(written)?);
-    out.write_all(&bytes).map_err(written)?;
+    out.write_all(before).map_err(written)?;
     update.save_to(&mut out).map_err(|e| match e.kind() {
         io::ErrorKind::Unsupported => Refused::Encryption,
         _ => written(e),
