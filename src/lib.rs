@@ -13,6 +13,7 @@
 //! (fast, pure, knows the notice, touches no pixel). Each room's `mod.rs` states its contract;
 //! `tests/architecture.rs` holds the arrows between rooms.
 
+pub mod annotate;
 pub mod cache;
 pub mod check;
 pub mod classify;

@@ -22,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("round", &["model"]),
     ("raster", &["model", "pdf"]),
     ("observe", &["model", "pdf", "raster", "ocr", "marks", "layout"]),
-    ("worker", &["model", "observe"]),
+    // lopdf parses the packets' hostile PDFs a second time to write into copies of them.
+    ("annotate", &["model", "pdf"]),
+    // The child is where hostile bytes are parsed, for annotated copies too.
+    ("worker", &["model", "observe", "annotate"]),
     ("classify", &["model", "pack"]),
     ("extract", &["model", "pack"]),
     ("check", &["model", "pack"]),

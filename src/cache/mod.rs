@@ -5,6 +5,7 @@
 
 mod key;
 mod store;
+mod trim;
 
-pub use key::{ContentHash, hash_file};
-pub use store::{Cache, CacheError};
+pub use key::{ContentHash, Stamp, hash_file};
+pub use store::{Cache, CacheError, DEFAULT_LIMIT};

@@ -1,20 +1,30 @@
 //! One small file per page under one folder, written to a temporary name and renamed.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::key::{ContentHash, hex};
+use super::trim::{self, EXTENSION};
 use crate::model::page::PageFacts;
 
 /// Marks the folder for backup tools (bford.info/cachedir).
 const CACHE_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# material-audit page facts\n";
 /// The first line of an entry is a checksum of the rest: a flipped byte is a miss, not a different fact.
 const SUM_LEN: usize = 64;
+/// Some 180,000 pages; a committee's year has fewer.
+pub const DEFAULT_LIMIT: u64 = 4 << 30;
+/// A use is noted by the entry's time of change, but not more often than this: which entries are old is told in days.
+const NOTED_EVERY: Duration = Duration::from_secs(3600);
+/// The bound may be passed by this share before the folder is looked through again.
+const SLACK: u64 = 16;
 
 /// Why the cache folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -24,30 +34,44 @@ pub struct CacheError {
     cause: io::Error,
 }
 
-/// Facts stored under `<root>/<how they were observed>/`.
-#[derive(Debug, Clone)]
+/// Facts stored under `<root>/<how they were observed>/`. Several processes may use one folder: an entry is put in place
+/// whole, the same key means the same facts, and a missing entry only costs reading the page.
+#[derive(Debug)]
 pub struct Cache {
     root: PathBuf,
     version: PathBuf,
+    /// Bytes that all entries together may take on disk.
+    limit: u64,
+    /// Bytes stored since the folder was last looked through.
+    stored: AtomicU64,
+    trimming: Mutex<()>,
 }
 
 impl Cache {
     /// Opens (creates) the cache under `root`. `observed_by` names everything besides the file's bytes that a page's
     /// facts depend on: the observing rooms' versions, raster settings, the models.
     ///
+    /// `limit`: bytes that entries may take on disk, all versions' together; the ones unused for longest go first.
+    ///
     /// # Errors
     /// When the folder cannot be created or written.
-    pub fn open(root: &Path, observed_by: &str) -> Result<Self, CacheError> {
-        let fail = |cause| CacheError { folder: root.display().to_string(), cause };
+    pub fn open(root: &Path, observed_by: &str, limit: u64) -> Result<Self, CacheError> {
         let version = root.join(&hex(&Sha256::digest(observed_by.as_bytes()))[..16]);
-        fs::create_dir_all(&version).map_err(fail)?;
+        let cache = Self { root: root.to_owned(), version, limit, stored: AtomicU64::new(0), trimming: Mutex::new(()) };
+        cache.prepare().map_err(|cause| CacheError { folder: root.display().to_string(), cause })?;
+        Ok(cache)
+    }
+
+    /// Makes the folder and its marks.
+    fn prepare(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.version)?;
         for (name, text) in [("CACHEDIR.TAG", CACHE_TAG), (".gitignore", "*\n")] {
-            let path = root.join(name);
+            let path = self.root.join(name);
             if !path.exists() {
-                fs::write(&path, text).map_err(fail)?;
+                fs::write(&path, text)?;
             }
         }
-        Ok(Self { root: root.to_owned(), version })
+        Ok(())
     }
 
     /// A page's facts, where they were stored and are whole. `page` is 0-based.
@@ -58,7 +82,7 @@ impl Cache {
 
     /// Stores a page's facts. A failure to write costs only time, so it is not an error.
     pub fn store_page(&self, file: &ContentHash, page: u32, facts: &PageFacts) {
-        let _ = write(&self.entry(file, &format!("p{page}")), facts);
+        self.store(&self.entry(file, &format!("p{page}")), facts);
     }
 
     /// How many pages the file has, where that was stored.
@@ -69,7 +93,29 @@ impl Cache {
 
     /// Stores how many pages the file has.
     pub fn store_page_count(&self, file: &ContentHash, pages: u32) {
-        let _ = write(&self.entry(file, "pages"), &pages);
+        self.store(&self.entry(file, "pages"), &pages);
+    }
+
+    /// Brings the folder below its bound, where anything was stored since that was last done.
+    pub fn trim(&self) {
+        // One thread looks through the folder; the others go on.
+        if let Ok(_alone) = self.trimming.try_lock()
+            && self.stored.swap(0, Ordering::Relaxed) > 0
+        {
+            trim::trim(&self.root, self.limit);
+        }
+    }
+
+    fn store<T: Serialize>(&self, path: &Path, value: &T) {
+        let written = write(path, value).or_else(|e| match e.kind() {
+            // Cleaned by another process meanwhile.
+            io::ErrorKind::NotFound => self.prepare().and_then(|()| write(path, value)),
+            _ => Err(e),
+        });
+        let Ok(bytes) = written.map(trim::on_disk) else { return };
+        if self.stored.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limit / SLACK {
+            self.trim();
+        }
     }
 
     /// Removes everything stored, by any version of the tool. Returns how many files went.
@@ -85,105 +131,51 @@ impl Cache {
         if fs::read_to_string(root.join("CACHEDIR.TAG")).ok().as_deref() != Some(CACHE_TAG) {
             return Ok(0);
         }
-        let count = count_files(root).map_err(fail)?;
-        fs::remove_dir_all(root).map_err(fail)?;
-        Ok(count)
-    }
-
-    /// The folder that holds every version's entries.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
+        trim::empty(root).map_err(fail)
     }
 
     fn entry(&self, file: &ContentHash, what: &str) -> PathBuf {
         let (head, rest) = file.0.split_at(2.min(file.0.len()));
-        self.version.join(head).join(format!("{rest}-{what}.json"))
+        self.version.join(head).join(format!("{rest}-{what}.{EXTENSION}"))
     }
-}
-
-fn count_files(folder: &Path) -> io::Result<usize> {
-    let mut count = 0;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        count += if entry.file_type()?.is_dir() { count_files(&entry.path())? } else { 1 };
-    }
-    Ok(count)
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
+    let mut file = File::open(path).ok()?;
+    let meta = file.metadata().ok()?;
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?);
+    file.read_to_end(&mut bytes).ok()?;
     let (sum, rest) = bytes.split_at_checked(SUM_LEN)?;
     let body = rest.strip_prefix(b"\n")?;
     if hex(&Sha256::digest(body)).as_bytes() != sum {
         return None;
     }
-    serde_json::from_slice(body).ok()
+    let value = serde_json::from_slice(body).ok()?;
+    // A time in the future is a clock set wrong, and would keep the entry for ever.
+    let used = meta.modified().ok().and_then(|at| at.elapsed().ok());
+    if used.is_none_or(|age| age > NOTED_EVERY) {
+        // A folder that can be read but not written serves all the same.
+        let _ = File::options().append(true).open(path).and_then(|f| f.set_modified(SystemTime::now()));
+    }
+    Some(value)
 }
 
-fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
+/// Returns how many bytes were written.
+fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<u64> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
     let body = serde_json::to_vec(value)?;
+    if !folder.parent().is_some_and(Path::exists) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(hex(&Sha256::digest(&body)).as_bytes())?;
     file.write_all(b"\n")?;
     file.write_all(&body)?;
     file.persist(path)?;
-    Ok(())
+    Ok((SUM_LEN + 1 + body.len()) as u64)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn opened(dir: &Path, by: &str) -> Cache {
-        Cache::open(dir, by).expect("a temporary folder is writable")
-    }
-
-    fn hash() -> ContentHash {
-        ContentHash(hex(&Sha256::digest(b"a file")))
-    }
-
-    #[test]
-    fn stored_is_found_again_and_only_under_the_same_observation() {
-        let dir = tempfile::tempdir().expect("temporary folder");
-        let cache = opened(dir.path(), "v1");
-        assert_eq!(cache.page_count(&hash()), None);
-        cache.store_page_count(&hash(), 7);
-        assert_eq!(cache.page_count(&hash()), Some(7));
-        assert_eq!(opened(dir.path(), "v1").page_count(&hash()), Some(7));
-        assert_eq!(opened(dir.path(), "v2").page_count(&hash()), None);
-    }
-
-    #[test]
-    fn truncated_or_altered_entry_is_a_miss() {
-        let dir = tempfile::tempdir().expect("temporary folder");
-        let cache = opened(dir.path(), "v1");
-        cache.store_page_count(&hash(), 17);
-        let path = cache.entry(&hash(), "pages");
-        let whole = fs::read(&path).expect("just written");
-        for damaged in [&whole[..0], &whole[..10], &whole[..whole.len() - 1]] {
-            fs::write(&path, damaged).expect("writable");
-            assert_eq!(cache.page_count(&hash()), None);
-        }
-        let mut altered = whole;
-        *altered.last_mut().expect("not empty") = b'8';
-        fs::write(&path, altered).expect("writable");
-        assert_eq!(cache.page_count(&hash()), None);
-    }
-
-    #[test]
-    fn clean_removes_only_a_tagged_folder() {
-        let dir = tempfile::tempdir().expect("temporary folder");
-        let foreign = dir.path().join("foreign");
-        fs::create_dir(&foreign).expect("created");
-        fs::write(foreign.join("mine.txt"), "keep").expect("written");
-        assert_eq!(Cache::clean(&foreign).expect("nothing to do"), 0);
-        assert!(foreign.join("mine.txt").exists());
-        let ours = dir.path().join("ours");
-        opened(&ours, "v1").store_page_count(&hash(), 1);
-        assert_eq!(Cache::clean(&ours).expect("removed"), 3);
-        assert!(!ours.exists());
-    }
-}
+#[path = "store_tests.rs"]
+mod tests;

@@ -101,6 +101,12 @@ pub(super) struct AuditArgs {
     /// 不使用页面缓存
     #[arg(long, help_heading = "选项")]
     pub(super) no_cache: bool,
+    /// 页面缓存最多占多少 MB 磁盘（默认 4096），满了先删最久没用的
+    #[arg(long, value_name = "MB", help_heading = "选项")]
+    pub(super) cache_limit: Option<u32>,
+    /// 另存标出问题的 PDF 副本（报告文件夹的 annotated 里），原件不改
+    #[arg(long, help_heading = "选项")]
+    pub(super) annotate: bool,
     /// 有缺陷时退出码为 1
     #[arg(long, help_heading = "选项")]
     pub(super) fail_on_defects: bool,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 
+use super::annotate::{self, Standing};
 use super::args::AuditArgs;
 use super::plan::Plan;
 use super::progress::Meter;
@@ -27,7 +28,11 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let stop = stop_on_signal()?;
     let writer = Mutex::new(Writer::open(&plan.out)?);
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
+    let standing = Mutex::new(Standing::default());
     let finished = |at: usize, delivery: Delivery<'_>| {
+        if args.annotate {
+            standing.lock().unwrap_or_else(PoisonError::into_inner).take(at, delivery);
+        }
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match delivery {
             Delivery::Report(report) => writer.write_applicant(at, report),
@@ -49,6 +54,9 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     };
     let done = batch.run(&meter, &finished);
     meter.done();
+    if let Some(cache) = &plan.cache {
+        cache.trim();
+    }
     let done = done?;
     let (pages_read, stages) = (done.pages_read, done.stages);
     let record = record(done, &plan);
@@ -61,7 +69,14 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     if args.timings {
         complain(&timings(stages, pages_read));
     }
-    Ok(outcome(&record, args.fail_on_defects))
+    let outcome = outcome(&record, args.fail_on_defects);
+    if !args.annotate {
+        annotate::none(&plan.out);
+        return Ok(outcome);
+    }
+    let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let whole = annotate::write(&plan, &batch.packets, &standing, &stop)?;
+    Ok(if whole { outcome } else { outcome.merge(Outcome::Interrupted) })
 }
 
 /// A flag that Ctrl-C (or a termination request) raises.

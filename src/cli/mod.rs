@@ -2,6 +2,7 @@
 //!
 //! In: arguments. Out: an [`crate::outcome::Outcome`]. Must not know: how anything is observed or judged.
 
+mod annotate;
 mod args;
 mod audit;
 mod cache;

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::args::AuditArgs;
 use super::{cache, setup};
-use crate::cache::Cache;
+use crate::cache::{Cache, DEFAULT_LIMIT};
 use crate::ocr::weights::Models;
 use crate::pack::{self, rules::RulePack};
 use crate::run::{self, Limits, Pool};
@@ -54,7 +54,7 @@ impl Plan {
         let pool = pool(&models)?;
         let cache = match args.no_cache {
             true => None,
-            false => Some(Cache::open(&cache::folder()?, &observed_by(&models))?),
+            false => Some(Cache::open(&cache::folder()?, &observed_by(&models), limit(args.cache_limit))?),
         };
         Ok(Self {
             submissions: args.submissions.clone(),
@@ -68,6 +68,11 @@ impl Plan {
             cache,
         })
     }
+}
+
+/// The cache's bound in bytes.
+fn limit(megabytes: Option<u32>) -> u64 {
+    megabytes.map_or(DEFAULT_LIMIT, |mb| u64::from(mb) << 20)
 }
 
 /// How many children serve the cores without the machine's memory running short.

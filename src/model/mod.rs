@@ -14,6 +14,7 @@ pub mod layout;
 pub mod likeness;
 pub mod marks;
 pub mod material;
+pub mod note;
 pub mod packet;
 pub mod page;
 pub mod report;

@@ -13,9 +13,14 @@ use super::escape;
 /// Begins the name of every temporary file and folder of a report in the making.
 pub(super) const TEMPORARY: &str = ".material-audit-";
 
-/// The file name of an applicant's CSV: the folder's own name where every system can store it, else that name made
-/// storable and marked with a hash of the original, so that two folders never share a file.
+/// The file name of an applicant's CSV.
 pub(super) fn csv_name(folder: &str) -> String {
+    safe_name(folder) + ".csv"
+}
+
+/// A name that came from anywhere, as a name of ours without extension: the same where every system can store it, else
+/// made storable and marked with a hash of the original, so that two never become one.
+pub(super) fn safe_name(folder: &str) -> String {
     // 255 bytes (Linux) and 255 UTF-16 units (Windows) are the systems' limits; the rest is for mark and extension.
     const MAX_BYTES: usize = 200;
     let forbidden = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
@@ -31,7 +36,7 @@ pub(super) fn csv_name(folder: &str) -> String {
             name.insert(0, '_');
         }
     }
-    name + ".csv"
+    name
 }
 
 /// Names that Windows keeps for devices, whatever their extension.
@@ -58,7 +63,7 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()
     put().map_err(|e| failed(path, &e))
 }
 
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY).suffix(".tmp");
     #[cfg(unix)]

@@ -3,6 +3,7 @@
 //! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
 
+mod annotated;
 pub mod console;
 mod csv;
 pub mod escape;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 use crate::model::report::Report;
 
+pub use annotated::{Copies, Draft, notes};
 pub use overview::Overview;
 pub use writer::Writer;
 

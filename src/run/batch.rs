@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use super::packet::{ObservedPacket, judge};
 use super::progress::Progress;
 use super::shared;
-use crate::cache::{Cache, ContentHash, hash_file};
+use crate::cache::{Cache, ContentHash, Stamp, hash_file};
 use crate::model::finding::Verdict;
 use crate::model::likeness::PacketPrint;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
@@ -82,6 +82,8 @@ pub type Sink<'a> = &'a (dyn Fn(usize, Delivery<'_>) + Sync);
 /// One document whose pages are known.
 struct OpenDocument {
     hash: Option<ContentHash>,
+    /// Taken before the hash: what is read of a file that was changed meanwhile belongs to no hash.
+    stamp: Option<Stamp>,
     kind: DocumentKind,
     pages: u32,
 }
@@ -191,6 +193,7 @@ impl Batch<'_> {
             Ok(kind) => *kind,
             Err(why) => return Ok(Err(why.clone())),
         };
+        let stamp = self.cache.and_then(|_| Stamp::of(&document.path).ok());
         let hash = match self.cache.map(|_| hash_file(&document.path)).transpose() {
             Ok(hash) => hash,
             Err(e) => return Ok(Err(Unreadable::Io(e.to_string()))),
@@ -200,10 +203,12 @@ impl Batch<'_> {
             Some(pages) => Ok(pages),
             None => self.pool.count_pages(&document.path, kind)?,
         };
-        if let (Some(cache), Some(hash), Ok(pages)) = (self.cache, &hash, &pages) {
+        if let (Some(cache), Some(hash), Ok(pages), None) = (self.cache, &hash, &pages, known)
+            && stamp == Stamp::of(&document.path).ok()
+        {
             cache.store_page_count(hash, *pages);
         }
-        Ok(pages.map(|pages| OpenDocument { hash, kind, pages }))
+        Ok(pages.map(|pages| OpenDocument { hash, stamp, kind, pages }))
     }
 }
 
@@ -257,7 +262,9 @@ impl Shared<'_> {
         self.pages_read.fetch_add(1, Ordering::Relaxed);
         Ok(observed.map(|(facts, stages)| {
             self.stages.lock().unwrap_or_else(PoisonError::into_inner).add(stages);
-            if let (Some(cache), Some(hash)) = (self.batch.cache, &opened.hash) {
+            if let (Some(cache), Some(hash)) = (self.batch.cache, &opened.hash)
+                && opened.stamp == Stamp::of(path).ok()
+            {
                 cache.store_page(hash, page, &facts);
             }
             facts

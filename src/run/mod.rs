@@ -3,6 +3,7 @@
 //! In: packets, a rule pack and a pool of children. Out: each packet's part of the report as it is judged, and the
 //! record of the run. Must not know: arguments, terminals, report files.
 
+mod annotate;
 mod batch;
 mod intake;
 pub mod packet;
@@ -10,6 +11,7 @@ pub mod progress;
 mod shared;
 mod single;
 
+pub use annotate::{Copying, annotate};
 pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};

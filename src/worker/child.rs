@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use super::protocol::{Request, Response, Setup};
+use crate::annotate::annotate;
 use crate::observe::Observer;
 
 /// Serves jobs until stdin closes. `limit_heap` caps the process's own allocations.
@@ -46,6 +47,10 @@ pub fn serve(limit_heap: impl FnOnce(u64)) -> io::Result<()> {
             Request::Picture { path, kind, page, to } => match observer.picture(&path, kind, page, &to) {
                 Ok(()) => Response::Drawn,
                 Err(why) => Response::Unreadable(why),
+            },
+            Request::Annotate { path, notes, to } => match annotate(&path, &notes, &to) {
+                Ok(()) => Response::Annotated,
+                Err(why) => Response::NotAnnotated(why),
             },
         };
         answer(&mut answers, &response)?;

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use super::limits::Limits;
 use super::protocol::{Request, Response, Setup};
+use crate::annotate::Refused;
+use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
 use crate::observe::{Models, Stages};
@@ -95,6 +97,20 @@ impl Pool {
         })
     }
 
+    /// Writes a copy of a PDF with notes in it to `to`; a file stands there whatever comes back.
+    ///
+    /// # Errors
+    /// Outer: no child can be started at all. Inner: why there is no copy.
+    pub fn annotate(&self, path: &Path, notes: &[Note], to: &Path) -> Result<Result<(), Refused>, WorkerError> {
+        let request = Request::Annotate { path: path.to_owned(), notes: notes.to_vec(), to: to.to_owned() };
+        Ok(match self.ask(&request)? {
+            Ok(Response::Annotated) => Ok(()),
+            Ok(Response::NotAnnotated(why)) => Err(why),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why.into()),
+            Ok(other) => Err(unexpected(&other).into()),
+        })
+    }
+
     /// Asks an idle child or a new one. A child that had served other pages before it died on this one is given
     /// a second try in a fresh child, so that what earlier pages left behind costs no page.
     fn ask(&self, request: &Request) -> Result<Result<Response, Unreadable>, WorkerError> {
@@ -123,6 +139,8 @@ fn unexpected(response: &Response) -> Unreadable {
         Response::Pages(_) => "pages",
         Response::Facts(..) => "facts",
         Response::Drawn => "drawn",
+        Response::Annotated => "annotated",
+        Response::NotAnnotated(_) => "not annotated",
         Response::Unreadable(_) => "unreadable",
     };
     Unreadable::Crashed(format!("子进程答非所问（{kind}）"))

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
+use crate::annotate::Refused;
+use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
 use crate::observe::{Models, Stages};
@@ -16,7 +18,7 @@ pub(super) struct Setup {
     pub(super) limits: Limits,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Request {
     /// How many pages has this document?
     Count { path: PathBuf, kind: DocumentKind },
@@ -24,6 +26,8 @@ pub(super) enum Request {
     Observe { path: PathBuf, kind: DocumentKind, page: u32 },
     /// Draw this page (0-based), as displayed, to a PNG file.
     Picture { path: PathBuf, kind: DocumentKind, page: u32, to: PathBuf },
+    /// Write a copy of this PDF with notes in it.
+    Annotate { path: PathBuf, notes: Vec<Note>, to: PathBuf },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,5 +39,7 @@ pub(super) enum Response {
     Pages(u32),
     Facts(Box<PageFacts>, Stages),
     Drawn,
+    Annotated,
+    NotAnnotated(Refused),
     Unreadable(Unreadable),
 }

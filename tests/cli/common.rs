@@ -143,3 +143,18 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     walk(folder, folder, &mut all);
     all
 }
+
+/// Copies a notice's smallest packets: enough for several documents, few enough to read more than once.
+pub(crate) fn small_batch(notice: &str, packets: usize, into: &Path) {
+    let from = fixtures().join("packets").join(notice).join("submissions");
+    let mut folders: Vec<_> =
+        fs::read_dir(from).expect("fixtures").map(|e| e.expect("entry").path()).filter(|p| p.is_dir()).collect();
+    folders.sort_by_key(|p| (files(p).values().map(Vec::len).sum::<usize>(), p.clone()));
+    for folder in &folders[..packets] {
+        for (name, bytes) in files(folder) {
+            let to = into.join(folder.file_name().expect("a name")).join(name);
+            fs::create_dir_all(to.parent().expect("a folder")).expect("writable");
+            fs::write(to, bytes).expect("writable");
+        }
+    }
+}

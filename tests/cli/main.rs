@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, reason = "the accuracy figures are for the reader of the test's output")]
 
 mod accuracy;
+mod annotate;
+mod cache;
 mod common;
 mod damage;
 mod errors;

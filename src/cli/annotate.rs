@@ -1,0 +1,108 @@
+//! `audit --annotate`: copies of the PDFs with the findings in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::plan::Plan;
+use super::{complain, say};
+use crate::model::finding::Decided;
+use crate::model::packet::{DocumentKind, Packet};
+use crate::model::report::{ApplicantReport, Outcomes, ReportedFinding};
+use crate::report::{self, Copies, escape};
+use crate::run::{self, Copying, Delivery};
+
+/// What stands at files of each packet, by the packet's place.
+#[derive(Debug, Default)]
+pub(super) struct Standing(BTreeMap<usize, ApplicantReport>);
+
+impl Standing {
+    /// Keeps what a packet's copies need.
+    pub(super) fn take(&mut self, at: usize, delivery: Delivery<'_>) {
+        match delivery {
+            Delivery::Report(whole) => {
+                let mut kept = bare(&whole.folder, &whole.decisions);
+                kept.findings = standing(whole, &whole.findings);
+                self.0.insert(at, kept);
+            }
+            Delivery::More(findings) => {
+                if let Some(kept) = self.0.get_mut(&at) {
+                    let more = standing(kept, findings);
+                    kept.findings.extend(more);
+                    kept.findings.sort_by(ReportedFinding::report_order);
+                }
+            }
+        }
+    }
+}
+
+fn standing(report: &ApplicantReport, findings: &[ReportedFinding]) -> Vec<ReportedFinding> {
+    findings.iter().filter(|f| f.file.is_some() && report.stands(f)).cloned().collect()
+}
+
+fn bare(folder: &str, decisions: &BTreeMap<String, Decided>) -> ApplicantReport {
+    ApplicantReport {
+        folder: folder.to_owned(),
+        applicant: Default::default(),
+        findings: Vec::new(),
+        decisions: decisions.clone(),
+        pages: Vec::new(),
+        not_examined: Vec::new(),
+        outcomes: Outcomes::default(),
+    }
+}
+
+/// Removes the copies of an older report.
+pub(super) fn none(out: &Path) {
+    Copies::open(out).finish();
+}
+
+/// Writes the copies and tells which files have none. False: interrupted before the last.
+pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<bool> {
+    let mut copies = Copies::open(&plan.out);
+    let (mut drafts, mut work) = (Vec::new(), Vec::new());
+    for (at, report) in &standing.0 {
+        let Some(packet) = packets.get(*at) else { continue };
+        let files: BTreeSet<&str> = report.findings.iter().filter_map(|f| f.file.as_deref()).collect();
+        for document in &packet.documents {
+            if document.kind != Ok(DocumentKind::Pdf) || !files.contains(document.file.as_str()) {
+                continue;
+            }
+            let of_file = report.findings.iter().filter(|f| f.file.as_deref() == Some(&document.file));
+            let notes = report::notes(of_file, |f| report.is_defect(f));
+            let draft = copies.draft(&packet.folder, &document.file)?;
+            work.push(Copying { path: document.path.clone(), notes, to: draft.path().to_owned() });
+            drafts.push((draft, packet.folder.as_str(), document.file.as_str()));
+        }
+    }
+    let done = run::annotate(&work, &plan.pool, plan.jobs, stop)?;
+    let mut kept = 0;
+    let mut refused: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    for ((draft, folder, file), written) in drafts.into_iter().zip(done) {
+        let why = match written {
+            Some(Ok(())) => match copies.keep(draft) {
+                Ok(()) => {
+                    kept += 1;
+                    continue;
+                }
+                Err(_) => "旧的批注副本无法替换，可能正在打开；请关闭后重新运行".to_owned(),
+            },
+            Some(Err(why)) => {
+                copies.discard(draft);
+                why
+            }
+            None => {
+                copies.discard(draft);
+                continue;
+            }
+        };
+        complain(&format!("注意：{} 没有批注副本：{why}", escape::visible(&format!("{folder}/{file}"))));
+        refused.entry(folder).or_default().push((file.to_owned(), why));
+    }
+    for (folder, files) in refused {
+        copies.refusals(folder, &files)?;
+    }
+    copies.finish();
+    say(&format!("已写出批注副本 {kept} 份（annotated 文件夹）。\n"))?;
+    Ok(!stop.load(Ordering::Relaxed))
+}
