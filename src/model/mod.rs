@@ -17,4 +17,5 @@ pub mod material;
 pub mod packet;
 pub mod page;
 pub mod report;
+pub mod round;
 pub mod text;
