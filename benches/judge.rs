@@ -11,7 +11,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use material_audit::check::{self, registry};
 use material_audit::model::packet::PacketFacts;
 use material_audit::model::report::{Report, RunRecord};
-use material_audit::run::packet;
+use material_audit::run::{Past, packet};
 use material_audit::{classify, extract, pack, report};
 
 /// The check families of README.
@@ -107,10 +107,12 @@ fn judge(c: &mut Criterion<CpuTime>) {
         b.iter(|| black_box(check::shared_page::keep(&facts, &pack)));
     });
     group.bench_function("whole", |b| {
-        b.iter_batched(|| observed.clone(), |packet| packet::judge(packet, &pack), BatchSize::LargeInput);
+        let past = Past::first(&observed.folder);
+        b.iter_batched(|| observed.clone(), |packet| packet::judge(packet, &pack, past), BatchSize::LargeInput);
     });
     let out = tempfile::tempdir().expect("a temporary folder");
-    let judged = packet::judge(observed, &pack).0;
+    let folder = observed.folder.clone();
+    let judged = packet::judge(observed, &pack, Past::first(&folder)).report;
     let run = RunRecord {
         tool: String::new(),
         pack: pack.id.clone(),

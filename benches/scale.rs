@@ -16,7 +16,8 @@ use material_audit::model::packet::Applicant;
 use material_audit::model::report::RunRecord;
 use material_audit::pack;
 use material_audit::report::Writer;
-use material_audit::run::packet::{ObservedPacket, judge};
+use material_audit::run::Past;
+use material_audit::run::packet::{JudgedPacket, ObservedPacket, judge};
 
 /// Milliseconds of one core a page may take to be judged and reported.
 const LIMIT_MS: f64 = 2.0;
@@ -80,7 +81,9 @@ fn batch(observed: &ObservedPacket, size: usize, spent: &mut Spent) {
     let mut prints = Vec::with_capacity(size);
     for n in 0..size {
         let packet = anothers(observed, n);
-        let (report, print) = timed(&mut spent.judge, || judge(packet, &rules));
+        let folder = packet.folder.clone();
+        let JudgedPacket { report, print, .. } =
+            timed(&mut spent.judge, || judge(packet, &rules, Past::first(&folder)));
         assert!(report.not_examined.is_empty(), "{:?}", report.not_examined);
         timed(&mut spent.report, || writer.write_applicant(n, &report)).expect("written");
         prints.push(print);

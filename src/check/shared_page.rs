@@ -59,6 +59,12 @@ pub struct SharedFinding {
 /// Packet, other packet, material.
 type Pair = (usize, usize, Material);
 
+/// The other applicant's [`PacketPrint::origin`] in the key of a finding that [`across`] gave.
+#[must_use]
+pub fn other(key: &str) -> Option<&str> {
+    key.split_once(':').map(|(_, other)| other)
+}
+
 /// The pages that packets share: a finding in each of the two packets per material and other applicant, by packet.
 #[must_use]
 pub fn across(packets: &[&PacketPrint]) -> Vec<SharedFinding> {
@@ -164,7 +170,7 @@ fn said(
     let at = At {
         place: Place::file(&packets[packet].pages[page].file),
         material: Some(material),
-        key: format!("{}:{}", material.id(), theirs.folder),
+        key: format!("{}:{}", material.id(), theirs.origin),
     };
     let words = Words::new(seen, message, suggestion);
     let finding = match verdict {

@@ -59,6 +59,13 @@ pub(super) enum Command {
         #[arg(long, value_name = "文件夹", help_heading = "选项")]
         from: Option<PathBuf>,
     },
+    /// 写出补正通知书和短通知的默认模板，供修改
+    #[command(help_template = TEMPLATE)]
+    LetterTemplate {
+        /// 写到这个文件夹，默认当前文件夹
+        #[arg(value_name = "文件夹", default_value = ".", hide_default_value = true, help_heading = "参数")]
+        folder: PathBuf,
+    },
     /// 管理页面缓存
     #[command(help_template = TEMPLATE)]
     Cache {
@@ -89,6 +96,12 @@ pub(super) struct AuditArgs {
         help_heading = "选项"
     )]
     pub(super) out: PathBuf,
+    /// 与这个文件夹里的上一轮报告相比（默认是将被替换的那份），标明新增、未整改、已整改
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub(super) previous: Option<PathBuf>,
+    /// 用自己的模板写补正通知书（.html）或短通知（.txt），两种可各给一次；默认模板用 letter-template 写出
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub(super) letter_template: Vec<PathBuf>,
     /// 按这一天判断（如 2024-11-30），默认今天
     #[arg(long, value_name = "日期", help_heading = "选项")]
     pub(super) as_of: Option<String>,
@@ -234,6 +247,9 @@ mod tests {
         let ok = [
             "material-audit audit in --rules yangquan-bigdata-2024",
             "material-audit audit in --rules a.toml --roster r.csv --out o --as-of 2024-11-30 --jobs 4 --offline --no-cache --fail-on-defects",
+            "material-audit audit in --rules a --out o --previous p",
+            "material-audit audit in --rules a --letter-template a.html --letter-template b.txt",
+            "material-audit letter-template d",
             "material-audit rules list",
             "material-audit rules show x",
             "material-audit explain missing-seal",

@@ -1,5 +1,7 @@
 //! `audit`: the main job.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,12 +13,19 @@ use super::plan::Plan;
 use super::progress::Meter;
 use super::{complain, say};
 use crate::model::report::RunRecord;
+use crate::model::round::ApplicantRecord;
 use crate::outcome::Outcome;
+use crate::pack::rules::RulePack;
+use crate::report::decisions::{self, Decisions};
+use crate::report::letters::{Letterhead, Letters, Notice, Templates};
+use crate::report::rounds::{self, RoundsError};
 use crate::report::{ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Delivery, Finished, Stages};
+use crate::run::{self, Batch, Delivery, Finished, History, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
+    let templates = Templates::load(&args.letter_template)?;
     let plan = Plan::new(args)?;
+    let letters = Letters::new(letterhead(&plan.pack), templates)?;
     let scratch =
         tempfile::Builder::new().prefix("material-audit-").tempdir().context("无法建立临时文件夹，请检查磁盘空间")?;
     let intake = run::collect(&plan.submissions, plan.roster.as_deref(), scratch.path())?;
@@ -24,9 +33,13 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         complain(&format!("注意：{}", escape::visible(note)));
     }
     complain(&format!("规则包 {}，判断日期 {}", plan.pack.id, plan.as_of));
+    let past = Past::read(&plan.out, args.previous.as_deref())?;
+    let history = History::new(&intake.packets, past.records, past.decisions.by_id());
 
     let stop = stop_on_signal()?;
-    let writer = Mutex::new(Writer::open(&plan.out)?);
+    let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters));
+    let decisions = decisions::take_over(&plan.out, &past.decisions)?;
+    let known = Mutex::new(BTreeSet::new());
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
     let standing = Mutex::new(Standing::default());
     let finished = |at: usize, delivery: Delivery<'_>| {
@@ -36,7 +49,12 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match delivery {
             Delivery::Report(report) => writer.write_applicant(at, report),
-            Delivery::More(findings) => writer.add_findings(at, findings),
+            Delivery::More(findings, decisions) => writer.add_findings(at, findings, decisions),
+            Delivery::Record(record) => {
+                writer.remember(at, record);
+                known.lock().unwrap_or_else(PoisonError::into_inner).extend(ids(record));
+                Ok(())
+            }
         };
         // One file that is open in a spreadsheet must not stop the batch; it is told at the end.
         if let Err(e) = written {
@@ -46,6 +64,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let meter = Meter::new();
     let batch = Batch {
         packets: intake.packets,
+        history: &history,
         pack: &plan.pack,
         pool: &plan.pool,
         cache: plan.cache.as_ref(),
@@ -59,13 +78,21 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     }
     let done = done?;
     let (pages_read, stages) = (done.pages_read, done.stages);
+    let mut writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writer.remember_left_out(&done.left_out);
+    let mut known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
+    known.extend(done.left_out.iter().flat_map(ids));
     let record = record(done, &plan);
-    let overview = writer.into_inner().unwrap_or_else(PoisonError::into_inner).finish(&record)?;
+    let overview = writer.finish(&record)?;
+    tell(&decisions, &known, record.missing.is_empty());
     if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(e.into());
     }
     let from_cache = (record.pages as usize).saturating_sub(pages_read);
-    say(&format!("本次读取 {pages_read} 页，{from_cache} 页取自缓存。\n{}", console::summary(&overview, &plan.out)))?;
+    say(&format!(
+        "本次读取 {pages_read} 页，{from_cache} 页取自缓存。\n{}",
+        console::summary(&overview, &plan.out, history.is_first())
+    ))?;
     if args.timings {
         complain(&timings(stages, pages_read));
     }
@@ -77,6 +104,50 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
     let whole = annotate::write(&plan, &batch.packets, &standing, &stop)?;
     Ok(if whole { outcome } else { outcome.merge(Outcome::Interrupted) })
+}
+
+fn letterhead(pack: &RulePack) -> Letterhead {
+    let notice = &pack.notice;
+    Letterhead {
+        issuer: notice.issuer.clone(),
+        notice: Notice { title: notice.title.clone(), number: notice.number.clone(), year: notice.year },
+    }
+}
+
+/// What the folder of the last round says.
+struct Past {
+    records: Vec<ApplicantRecord>,
+    decisions: Decisions,
+}
+
+impl Past {
+    /// `previous` as typed; without it the report that is being replaced, where there is one.
+    fn read(out: &Path, previous: Option<&Path>) -> anyhow::Result<Self> {
+        // A file that can't be understood is told before hours of reading, not after.
+        let mut decisions = Decisions::read(out)?;
+        let records = match previous {
+            None => rounds::read(out)?,
+            Some(folder) => {
+                let before = Decisions::read(folder)?;
+                decisions = before.with(decisions);
+                Some(rounds::read(folder)?.ok_or_else(|| RoundsError::Missing(folder.to_owned()))?)
+            }
+        };
+        Ok(Self { records: records.unwrap_or_default(), decisions })
+    }
+}
+
+/// Every id that a decision may be about.
+fn ids(record: &ApplicantRecord) -> impl Iterator<Item = String> {
+    record.findings.iter().map(|r| r.finding.id.clone()).chain(record.past.iter().cloned())
+}
+
+/// Tells what is wrong in the decisions file. After an interruption some ids are not known yet.
+fn tell(decisions: &Decisions, known: &BTreeSet<String>, is_whole: bool) {
+    let unknown = if is_whole { decisions.unknown(|id| known.contains(id)) } else { Vec::new() };
+    for fault in decisions.faults().into_iter().chain(unknown) {
+        complain(&format!("注意：{}：{fault}", decisions::FILE));
+    }
 }
 
 /// A flag that Ctrl-C (or a termination request) raises.

@@ -9,6 +9,7 @@ mod cache;
 mod draw;
 mod explain;
 mod inspect;
+mod letter_template;
 mod plan;
 mod progress;
 mod rules;
@@ -36,6 +37,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, limit_heap: impl FnOn
         args::Command::Explain { check } => explain::run(&check),
         args::Command::Inspect(args) => inspect::run(&args),
         args::Command::Setup { from } => setup::run(from.as_deref()),
+        args::Command::LetterTemplate { folder } => letter_template::run(&folder),
         args::Command::Cache { action: args::CacheAction::Clean } => cache::clean(),
         args::Command::Worker => run::serve_worker(limit_heap).map(|()| Outcome::Done).map_err(Into::into),
     };

@@ -115,6 +115,9 @@ pub struct PagePrint {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PacketPrint {
     pub folder: String,
+    /// The name by which findings know the applicant from round to round, also where the folder is renamed.
+    #[serde(default)]
+    pub origin: String,
     /// The applicant's name, where known.
     pub name: Option<String>,
     pub pages: Vec<PagePrint>,

@@ -18,4 +18,5 @@ pub mod note;
 pub mod packet;
 pub mod page;
 pub mod report;
+pub mod round;
 pub mod text;

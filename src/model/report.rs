@@ -39,6 +39,20 @@ pub struct ReportedFinding {
 }
 
 impl ReportedFinding {
+    /// What it stands as, given the reviewer's decisions by id: a defect where seen for certain or confirmed; none where
+    /// it was mended or decided away.
+    #[must_use]
+    pub fn standing_as(&self, decisions: &BTreeMap<String, Decided>) -> Option<Verdict> {
+        if self.status == Status::Fixed {
+            return None;
+        }
+        match decisions.get(&self.id).map(|d| d.decision) {
+            None => Some(self.verdict),
+            Some(Decision::Confirmed) => Some(Verdict::Defect),
+            Some(Decision::Rejected | Decision::Checked) => None,
+        }
+    }
+
     /// By report order of checks, then place.
     #[must_use]
     pub fn report_order(&self, other: &Self) -> Ordering {
@@ -103,15 +117,13 @@ impl ApplicantReport {
     /// Whether a finding still asks for something: neither mended nor decided away.
     #[must_use]
     pub fn stands(&self, finding: &ReportedFinding) -> bool {
-        let decided = self.decisions.get(&finding.id).map(|d| d.decision);
-        finding.status != Status::Fixed && !matches!(decided, Some(Decision::Rejected | Decision::Checked))
+        finding.standing_as(&self.decisions).is_some()
     }
 
     /// Whether it stands as a defect: seen for certain, or confirmed by the reviewer.
     #[must_use]
     pub fn is_defect(&self, finding: &ReportedFinding) -> bool {
-        let confirmed = self.decisions.get(&finding.id).is_some_and(|d| d.decision == Decision::Confirmed);
-        self.stands(finding) && (finding.verdict == Verdict::Defect || confirmed)
+        finding.standing_as(&self.decisions) == Some(Verdict::Defect)
     }
 }
 

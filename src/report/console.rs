@@ -4,16 +4,16 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::escape::visible;
-use super::overview::{Conclusion, Overview};
+use super::overview::{Conclusion, Overview, Row};
 
 /// Checks named in the summary; the report has them all.
 const TOP_CHECKS: usize = 5;
 /// Unexamined files named in the summary; `run.json` has them all.
 const TOP_FILES: usize = 10;
 
-/// A short summary in Chinese, safe for a terminal, ending in a line end.
+/// A short summary in Chinese, safe for a terminal, ending in a line end. `is_first`: there was no round before.
 #[must_use]
-pub fn summary(overview: &Overview, out: &Path) -> String {
+pub fn summary(overview: &Overview, out: &Path, is_first: bool) -> String {
     let run = &overview.run;
     let pages: usize = overview.rows.iter().map(|row| row.pages).sum();
     let mut text = String::new();
@@ -42,6 +42,15 @@ pub fn summary(overview: &Overview, out: &Path) -> String {
     }
     for (check, (defects, reviews)) in checks.iter().take(TOP_CHECKS) {
         line(format_args!("  {}：缺陷 {defects}，待核 {reviews}", check.name()));
+    }
+    let sum = |of: fn(&Row) -> usize| overview.rows.iter().map(of).sum::<usize>();
+    if !is_first {
+        let (new, open, fixed) = (sum(|r| r.new), sum(|r| r.open), sum(|r| r.fixed));
+        line(format_args!("与上一轮相比：新增 {new}，未整改 {open}，已整改 {fixed}。"));
+    }
+    let (rejected, checked) = (sum(|r| r.rejected), sum(|r| r.checked));
+    if rejected + checked > 0 {
+        line(format_args!("按决定不再计入：已驳回 {rejected}，已核 {checked}。"));
     }
     if !run.not_examined.is_empty() {
         line(format_args!("有 {} 处未能检查，请人工查看：", run.not_examined.len()));

@@ -3,8 +3,11 @@
 //! UTF-8 with a byte order mark (without it Excel reads GBK), CRLF, RFC 4180. Text goes through
 //! [`super::escape::cell`]; numbers are plain, so that they sort.
 
+use std::collections::BTreeMap;
+
 use csv::{Terminator, WriterBuilder};
 
+use crate::model::finding::Decided;
 use crate::model::report::ReportedFinding;
 
 use super::escape::{cell, visible};
@@ -33,7 +36,8 @@ pub(super) const FINDINGS_HEADER: [&str; 16] = [
     "置信度",
 ];
 
-const SUMMARY_HEADER: [&str; 15] = [
+/// Columns may be added at the end only: offices filter by place.
+const SUMMARY_HEADER: [&str; 20] = [
     "申报人",
     "姓名",
     "工作单位",
@@ -49,10 +53,15 @@ const SUMMARY_HEADER: [&str; 15] = [
     "未检查",
     "结论",
     "报告文件",
+    "新增",
+    "未整改",
+    "已整改",
+    "已驳回",
+    "已核",
 ];
 
 /// An applicant's CSV: the header, then one row per finding in the order given.
-pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
+pub(super) fn findings(findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) -> Vec<u8> {
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     table(
         &FINDINGS_HEADER,
@@ -61,7 +70,7 @@ pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
                 // Our own letters and digits, never to differ from the JSON's.
                 visible(&f.id),
                 cell(&f.applicant),
-                words::status(f.status).to_owned(),
+                status(f, decisions.get(&f.id)),
                 words::verdict(f.verdict).to_owned(),
                 words::severity(f.severity).to_owned(),
                 f.check.name().to_owned(),
@@ -78,6 +87,18 @@ pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
             ]
         }),
     )
+}
+
+/// The status, with the reviewer's word on it: `未整改（已驳回：原件有章）`.
+fn status(finding: &ReportedFinding, decided: Option<&Decided>) -> String {
+    let status = words::status(finding.status);
+    match decided {
+        None => status.to_owned(),
+        Some(Decided { decision, remark }) if remark.is_empty() => {
+            format!("{status}（{}）", words::decided(*decision))
+        }
+        Some(Decided { decision, remark }) => cell(&format!("{status}（{}：{remark}）", words::decided(*decision))),
+    }
 }
 
 /// `summary.csv`.
@@ -102,6 +123,11 @@ pub(super) fn summary<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<u8> {
                 row.not_examined.to_string(),
                 row.conclusion().word().to_owned(),
                 cell(&row.report_file),
+                row.new.to_string(),
+                row.open.to_string(),
+                row.fixed.to_string(),
+                row.rejected.to_string(),
+                row.checked.to_string(),
             ]
         }),
     )

@@ -4,17 +4,31 @@ use serde::Serialize;
 
 use crate::model::geometry::Rect;
 use crate::model::report::{ReportedFinding, ReportedPage};
+use crate::model::round::ApplicantRecord;
 
 use super::csv::share;
 
+/// Lines of `rounds.jsonl`.
+pub(super) fn records(records: &[ApplicantRecord]) -> Vec<u8> {
+    lines(records.iter().map(|record| {
+        let mut record = record.clone();
+        for remembered in &mut record.findings {
+            remembered.finding = storable(&remembered.finding);
+        }
+        record
+    }))
+}
+
 /// Lines of `findings.jsonl`.
 pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
-    lines(findings.iter().map(|finding| {
-        let mut finding = finding.clone();
-        finding.confidence = thousandths(finding.confidence);
-        finding.rect = finding.rect.map(on_page);
-        finding
-    }))
+    lines(findings.iter().map(storable))
+}
+
+fn storable(finding: &ReportedFinding) -> ReportedFinding {
+    let mut finding = finding.clone();
+    finding.confidence = thousandths(finding.confidence);
+    finding.rect = finding.rect.map(on_page);
+    finding
 }
 
 /// What [`findings`] wrote.

@@ -1,15 +1,18 @@
 //! Writers that only format.
 //!
-//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, console text; files are written to a temporary
+//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, letters, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
 
 mod annotated;
 pub mod console;
 mod csv;
+pub mod decisions;
 pub mod escape;
 mod files;
 mod jsonl;
+pub mod letters;
 pub mod overview;
+pub mod rounds;
 mod words;
 mod writer;
 
@@ -33,6 +36,8 @@ pub enum ReportError {
     Write { path: PathBuf, reason: String },
     #[error("报告位置“{}”不是文件夹。请用 --out 指定另一个文件夹。", escape::visible(&.0.to_string_lossy()))]
     NotAFolder(PathBuf),
+    #[error(transparent)]
+    Letter(#[from] letters::TemplateError),
 }
 
 /// Writes the whole report at once; what a streaming run writes through [`Writer`] is the same, byte for byte.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::finding::{CheckId, Severity, Status, Verdict};
+use crate::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use crate::model::packet::Applicant;
 use crate::model::report::{ApplicantReport, Report, ReportedFinding, RunRecord};
 
@@ -26,6 +26,14 @@ pub struct Row {
     pub not_examined: usize,
     /// Check entries that could not decide.
     pub undecided: usize,
+    /// Of what still stands.
+    pub new: usize,
+    pub open: usize,
+    /// Mended since the last round.
+    pub fixed: usize,
+    /// Decided away by the reviewer.
+    pub rejected: usize,
+    pub checked: usize,
 }
 
 /// Where an applicant stands.
@@ -77,15 +85,32 @@ impl Row {
             advise: 0,
             not_examined: report.not_examined.len(),
             undecided: report.outcomes.undecided as usize,
+            new: 0,
+            open: 0,
+            fixed: 0,
+            rejected: 0,
+            checked: 0,
         };
-        row.add(&report.findings);
+        row.add(&report.findings, &report.decisions);
         row
     }
 
-    /// Counts findings in that still stand.
-    pub(super) fn add(&mut self, findings: &[ReportedFinding]) {
-        for finding in findings.iter().filter(|f| f.status != Status::Fixed) {
-            match finding.verdict {
+    /// Counts findings in.
+    pub(super) fn add(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
+        for finding in findings {
+            let Some(verdict) = finding.standing_as(decisions) else {
+                match decisions.get(&finding.id).map(|d| d.decision) {
+                    _ if finding.status == Status::Fixed => self.fixed += 1,
+                    Some(Decision::Rejected) => self.rejected += 1,
+                    _ => self.checked += 1,
+                }
+                continue;
+            };
+            match finding.status {
+                Status::New => self.new += 1,
+                _ => self.open += 1,
+            }
+            match verdict {
                 Verdict::Review => self.reviews += 1,
                 Verdict::Defect => {
                     self.defects += 1;
@@ -131,17 +156,22 @@ impl Overview {
     pub fn of(report: &Report) -> Self {
         let mut checks = BTreeMap::new();
         for applicant in &report.applicants {
-            count(&mut checks, &applicant.findings);
+            count(&mut checks, &applicant.findings, &applicant.decisions);
         }
         Self { rows: report.applicants.iter().map(Row::of).collect(), checks, run: report.run.clone() }
     }
 }
 
 /// Adds standing findings to the counts per check.
-pub(super) fn count(checks: &mut BTreeMap<CheckId, (usize, usize)>, findings: &[ReportedFinding]) {
-    for finding in findings.iter().filter(|f| f.status != Status::Fixed) {
+pub(super) fn count(
+    checks: &mut BTreeMap<CheckId, (usize, usize)>,
+    findings: &[ReportedFinding],
+    decisions: &BTreeMap<String, Decided>,
+) {
+    for finding in findings {
+        let Some(verdict) = finding.standing_as(decisions) else { continue };
         let (defects, reviews) = checks.entry(finding.check).or_default();
-        match finding.verdict {
+        match verdict {
             Verdict::Defect => *defects += 1,
             Verdict::Review => *reviews += 1,
         }

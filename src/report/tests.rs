@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs;
 
 use super::samples::{clean, finding, report};
@@ -49,10 +50,10 @@ fn summary_has_every_applicant() {
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(
         lines[0],
-        "\u{feff}申报人,姓名,工作单位,申报级别,申报类型,文件数,页数,缺陷,待核,不予受理,补正,提示,未检查,结论,报告文件"
+        "\u{feff}申报人,姓名,工作单位,申报级别,申报类型,文件数,页数,缺陷,待核,不予受理,补正,提示,未检查,结论,报告文件,新增,未整改,已整改,已驳回,已核"
     );
-    assert_eq!(lines[1], "01_张三,张三,甲公司,工程师,正常晋升,1,1,1,1,0,1,0,0,有缺陷,01_张三.csv");
-    assert_eq!(lines[2], "02_李四,,,,,1,1,0,0,0,0,0,0,无缺陷,02_李四.csv");
+    assert_eq!(lines[1], "01_张三,张三,甲公司,工程师,正常晋升,1,1,1,1,0,1,0,0,有缺陷,01_张三.csv,1,1,1,0,0");
+    assert_eq!(lines[2], "02_李四,,,,,1,1,0,0,0,0,0,0,无缺陷,02_李四.csv,0,0,0,0,0");
     assert!(lines[3].starts_with("03_⟨U+001B⟩[2J,,,,,2,1,0,0,0,0,0,1,未检查完,"), "{}", lines[3]);
     assert_eq!(lines.len(), 5);
     assert_eq!(overview, Overview::of(&report()));
@@ -181,13 +182,14 @@ fn a_file_in_the_way_is_an_error_with_what_to_do() {
 fn console_summary() {
     let mut report = report();
     report.run.missing = vec!["04_王五".into()];
-    let text = console::summary(&Overview::of(&report), Path::new("audit-report"));
+    let text = console::summary(&Overview::of(&report), Path::new("audit-report"), false);
     for part in [
         "3 份材料、3 页",
         "有缺陷 1 份",
         "未检查完 1 份",
         "无缺陷 1 份",
         "缺少公章：缺陷 1，待核 0",
+        "与上一轮相比：新增 1，未整改 1，已整改 1",
         "a.pdf 第 2 页：超时",
         "还有 1 份材料没有审核",
         "audit-report",
@@ -209,7 +211,7 @@ fn findings_may_be_added_later() {
     for (at, applicant) in report().applicants.iter().enumerate() {
         writer.write_applicant(at, applicant).expect("written");
     }
-    writer.add_findings(1, &[more]).expect("added");
+    writer.add_findings(1, &[more], &BTreeMap::new()).expect("added");
     let overview = writer.finish(&whole.run).expect("finished");
     assert_eq!(overview, Overview::of(&whole));
     assert_eq!(tree(at_once.path()), tree(later.path()));

@@ -1,6 +1,6 @@
 //! The contract's identifiers as a clerk reads them (VOCABULARY).
 
-use crate::model::finding::{Severity, Status, Verdict};
+use crate::model::finding::{Decision, Severity, Status, Verdict};
 use crate::model::packet::{Level, Route};
 
 pub(super) const fn verdict(verdict: Verdict) -> &'static str {
@@ -23,6 +23,15 @@ pub(super) const fn status(status: Status) -> &'static str {
         Status::New => "新增",
         Status::Open => "未整改",
         Status::Fixed => "已整改",
+    }
+}
+
+/// A decision as it stands beside a status.
+pub(super) const fn decided(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Confirmed => "已确认",
+        Decision::Rejected => "已驳回",
+        Decision::Checked => "已核",
     }
 }
 

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::model::finding::CheckId;
+use crate::model::finding::{CheckId, Decided};
 use crate::model::report::{ApplicantReport, ReportedFinding, RunRecord};
+use crate::model::round::ApplicantRecord;
 
+use super::letters::Letters;
 use super::overview::{self, Overview, Row};
-use super::{ReportError, csv, files, jsonl};
+use super::{ReportError, csv, files, jsonl, rounds};
 
 /// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
 ///
@@ -24,6 +26,12 @@ pub struct Writer {
     spool: TempDir,
     rows: BTreeMap<usize, Row>,
     checks: BTreeMap<usize, BTreeMap<CheckId, (usize, usize)>>,
+    decisions: BTreeMap<usize, BTreeMap<String, Decided>>,
+    /// Lines of `rounds.jsonl`, by place in the report.
+    records: BTreeMap<usize, Vec<u8>>,
+    /// Those of applicants who are not in this report.
+    left_out: Vec<u8>,
+    letters: Option<Letters>,
 }
 
 const APPLICANTS: &str = "applicants";
@@ -45,7 +53,32 @@ impl Writer {
         }
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
-        Ok(Self { out: out.to_owned(), spool, rows: BTreeMap::new(), checks: BTreeMap::new() })
+        Ok(Self {
+            out: out.to_owned(),
+            spool,
+            rows: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            decisions: BTreeMap::new(),
+            records: BTreeMap::new(),
+            left_out: Vec::new(),
+            letters: None,
+        })
+    }
+
+    /// Writes letters too.
+    #[must_use]
+    pub fn with_letters(mut self, letters: Letters) -> Self {
+        self.letters = Some(letters);
+        self
+    }
+
+    fn write_letters(
+        &self,
+        row: &Row,
+        findings: &[ReportedFinding],
+        decisions: &BTreeMap<String, Decided>,
+    ) -> Result<(), ReportError> {
+        self.letters.as_ref().map_or(Ok(()), |letters| letters.write(&self.out, row, findings, decisions))
     }
 
     /// Writes one packet's part; `at` is its place in the report (its index among the packets). Writing the same
@@ -62,37 +95,62 @@ impl Writer {
             fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
         }
         let mut checks = BTreeMap::new();
-        overview::count(&mut checks, &applicant.findings);
+        overview::count(&mut checks, &applicant.findings, &applicant.decisions);
         self.checks.insert(at, checks);
+        self.decisions.insert(at, applicant.decisions.clone());
         let row = Row::of(applicant);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
+        let letters = self.write_letters(&row, &applicant.findings, &applicant.decisions);
         self.rows.insert(at, row);
-        let table = csv::findings(&applicant.findings);
-        files::replace(&path, |file| file.write_all(&table))
+        let table = csv::findings(&applicant.findings, &applicant.decisions);
+        files::replace(&path, |file| file.write_all(&table))?;
+        letters
     }
 
-    /// Adds findings to a packet's part that was written before: what only a comparison of packets shows.
+    /// Adds findings to a packet's part that was written before, with the decisions on them: what only a comparison of
+    /// packets shows.
     ///
     /// # Errors
     /// Where a file cannot be read or written; the part as it was stays.
-    pub fn add_findings(&mut self, at: usize, more: &[ReportedFinding]) -> Result<(), ReportError> {
+    pub fn add_findings(
+        &mut self,
+        at: usize,
+        more: &[ReportedFinding],
+        decided: &BTreeMap<String, Decided>,
+    ) -> Result<(), ReportError> {
         let Some(row) = self.rows.get(&at) else { return Ok(()) };
         let spooled = self.spooled(at, Lines::Findings);
         let before = fs::read(&spooled).map_err(|e| files::failed(&spooled, &e))?;
         let mut findings = jsonl::read_findings(&before);
         findings.extend_from_slice(more);
         findings.sort_by(ReportedFinding::report_order);
-        let table = csv::findings(&findings);
+        let decisions = self.decisions.entry(at).or_default();
+        decisions.extend(decided.clone());
+        let table = csv::findings(&findings, decisions);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
         fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
         if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
-            row.add(more);
-            overview::count(checks, more);
+            row.add(more, decided);
+            overview::count(checks, more, decided);
         }
-        files::replace(&path, |file| file.write_all(&table))
+        files::replace(&path, |file| file.write_all(&table))?;
+        match (self.rows.get(&at), self.decisions.get(&at)) {
+            (Some(row), Some(decisions)) => self.write_letters(row, &findings, decisions),
+            _ => Ok(()),
+        }
     }
 
-    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv` and, last, `run.json`, and removes applicants' files of
+    /// Keeps a packet's record for the next round.
+    pub fn remember(&mut self, at: usize, record: &ApplicantRecord) {
+        self.records.insert(at, jsonl::records(std::slice::from_ref(record)));
+    }
+
+    /// Keeps the records of applicants who are not in this report: a round of some packets forgets nothing of others.
+    pub fn remember_left_out(&mut self, records: &[ApplicantRecord]) {
+        self.left_out = jsonl::records(records);
+    }
+
+    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, `rounds.jsonl` and, last, `run.json`, and removes applicants' files of
     /// earlier runs that are not part of this one. After an interruption the report holds the packets that finished.
     ///
     /// # Errors
@@ -106,6 +164,11 @@ impl Writer {
             files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
         ];
         written.into_iter().collect::<Result<(), _>>()?;
+        // Without any record nothing was judged: the last round's stays.
+        if !self.records.is_empty() {
+            let records: Vec<u8> = self.records.values().chain([&self.left_out]).flatten().copied().collect();
+            files::replace(&self.out.join(rounds::FILE), |file| file.write_all(&records))?;
+        }
         self.remove_stale();
         files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
         let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
@@ -131,6 +194,9 @@ impl Writer {
 
     /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
     fn remove_stale(&self) {
+        if self.letters.is_some() {
+            Letters::remove_stale(&self.out, self.rows.values());
+        }
         let current: BTreeSet<&str> = self.rows.values().map(|row| row.report_file.as_str()).collect();
         let Ok(entries) = fs::read_dir(self.out.join(APPLICANTS)) else {
             return;

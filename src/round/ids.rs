@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::finding::{CheckId, Finding};
+use crate::model::finding::CheckId;
 use crate::model::material::Material;
+
+use super::settle::Found;
 
 /// Crockford's base 32: no I, L, O or U to misread over the telephone.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -21,17 +23,28 @@ pub fn finding_id(applicant: &str, check: CheckId, material: Option<Material>, k
     numbered(applicant, check, material, key, clause, 0)
 }
 
-/// The ids of one applicant's findings, all different. Findings that agree in everything an id is made of are
-/// numbered in the order given: the first has the id that [`finding_id`] gives.
+/// The ids of one applicant's findings, all different. `continued` has the id of the last round's finding that each one
+/// goes on, where it does; `taken` are ids that no other finding may have. Findings that agree in everything an id is
+/// made of are numbered in the order given: the first has the id that [`finding_id`] gives.
 #[must_use]
-pub fn assign(findings: &[Finding], applicant: &str) -> Vec<String> {
+pub(super) fn assign(
+    findings: &[Found],
+    continued: &[Option<String>],
+    applicant: &str,
+    mut taken: BTreeSet<String>,
+) -> Vec<String> {
+    taken.extend(continued.iter().flatten().cloned());
     let mut next = BTreeMap::new();
-    let mut taken = BTreeSet::new();
     let mut ids = Vec::with_capacity(findings.len());
-    for f in findings {
-        let ordinal = next.entry((f.check, f.material, f.key.as_str(), f.clause.as_str())).or_insert(0u32);
+    for (found, continued) in findings.iter().zip(continued) {
+        if let Some(id) = continued {
+            ids.push(id.clone());
+            continue;
+        }
+        let f = &found.finding;
+        let ordinal = next.entry((f.check, f.material, found.key.as_str(), f.clause.as_str())).or_insert(0u32);
         loop {
-            let id = numbered(applicant, f.check, f.material, &f.key, &f.clause, *ordinal);
+            let id = numbered(applicant, f.check, f.material, &found.key, &f.clause, *ordinal);
             *ordinal += 1;
             // A chance collision within a packet takes the next number: ids must tell its findings apart.
             if taken.insert(id.clone()) {
@@ -66,24 +79,14 @@ fn numbered(
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::found;
     use super::*;
-    use crate::model::finding::{Place, Severity, Verdict};
 
-    fn finding(key: &str) -> Finding {
-        Finding {
-            check: CheckId::MissingSeal,
-            verdict: Verdict::Defect,
-            severity: Severity::Correct,
-            material: Some(Material::ReviewForm),
-            place: Place::page(3),
-            key: key.into(),
-            seen: String::new(),
-            required: String::new(),
-            clause: "五、4".into(),
-            message: String::new(),
-            suggestion: String::new(),
-            confidence: 0.9,
-        }
+    fn ids(keys: &[&str], continued: &[Option<&str>], taken: &[&str]) -> Vec<String> {
+        let found: Vec<Found> = keys.iter().map(|key| found(key, "没有印章")).collect();
+        let continued: Vec<Option<String>> =
+            (0..keys.len()).map(|i| continued.get(i).copied().flatten().map(str::to_owned)).collect();
+        assign(&found, &continued, "a", taken.iter().map(|id| (*id).to_owned()).collect())
     }
 
     /// Ids are in letters already sent: a change here breaks every office's rounds.
@@ -94,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_counts_and_page_and_wording_do_not() {
+    fn every_part_counts() {
         let base = finding_id("a", CheckId::MissingSeal, None, "k", "c");
         let others = [
             finding_id("b", CheckId::MissingSeal, None, "k", "c"),
@@ -105,16 +108,24 @@ mod tests {
         ];
         let all: BTreeSet<_> = others.iter().chain([&base]).collect();
         assert_eq!(all.len(), 6);
-        let moved = Finding { place: Place::page(9), message: "别的话".into(), confidence: 0.1, ..finding("k") };
-        assert_eq!(assign(&[moved], "a"), assign(&[finding("k")], "a"));
     }
 
     #[test]
     fn equal_keys_are_numbered_in_order() {
-        let ids = assign(&[finding("k"), finding("other"), finding("k"), finding("k")], "a");
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 4);
-        assert_eq!(ids[0], finding_id("a", CheckId::MissingSeal, Some(Material::ReviewForm), "k", "五、4"));
-        assert_eq!(assign(&[finding("k"), finding("k")], "a"), [ids[0].clone(), ids[2].clone()]);
+        let all = ids(&["k", "other", "k", "k"], &[], &[]);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 4);
+        assert_eq!(all[0], finding_id("a", CheckId::MissingSeal, Some(Material::ReviewForm), "k", "五、4"));
+        assert_eq!(ids(&["k", "k"], &[], &[]), [all[0].clone(), all[2].clone()]);
+    }
+
+    #[test]
+    fn an_id_of_the_last_round_is_never_given_to_another() {
+        let first = ids(&["k"], &[], &[])[0].clone();
+        assert_ne!(ids(&["k"], &[], &[&first])[0], first);
+        // The second goes on what was the first: the newcomer before it takes another number.
+        let both = ids(&["k", "k"], &[None, Some(&first)], &[&first]);
+        assert_eq!(both[1], first);
+        assert_ne!(both[0], first);
     }
 
     #[test]

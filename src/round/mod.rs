@@ -1,7 +1,16 @@
-//! Stable finding ids.
+//! What one round says of the last.
 //!
-//! In: findings. Out: ids that survive inserted, removed and re-scanned pages. Must not know: reports, files.
+//! In: findings of this round, the last round's records, the roster's words on applicants. Out: ids that survive
+//! inserted, removed, re-scanned and re-ordered pages and renamed folders; each finding's status; the record for the
+//! next round. Must not know: checks, report files.
 
 pub mod ids;
+mod lineage;
+mod pairing;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod text;
 
-pub use ids::assign;
+pub use lineage::{Lineage, trace};
+pub use settle::{Found, Part, Scene, Settled, record, settle};

@@ -1,19 +1,23 @@
 //! Packets in parallel, page by page; each packet is judged as soon as its last page is in.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::packet::{ObservedPacket, judge};
+use super::history::History;
+use super::packet::{JudgedPacket, ObservedPacket, judge};
 use super::progress::Progress;
-use super::shared;
+use super::shared::{self, Compared};
 use crate::cache::{Cache, ContentHash, Stamp, hash_file};
-use crate::model::finding::Verdict;
+use crate::model::finding::{CheckId, Decided, Verdict};
 use crate::model::likeness::PacketPrint;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
 use crate::model::page::{PageFacts, Unreadable};
 use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
+use crate::model::round::ApplicantRecord;
 use crate::pack::rules::RulePack;
+use crate::round::Scene;
 use crate::worker::{Pool, Stages, WorkerError};
 
 /// Why a batch could not be run at all.
@@ -29,6 +33,8 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Batch<'a> {
     pub packets: Vec<Packet>,
+    /// Of these very packets.
+    pub history: &'a History,
     pub pack: &'a RulePack,
     pub pool: &'a Pool,
     pub cache: Option<&'a Cache>,
@@ -44,6 +50,8 @@ pub struct Finished {
     pub judged: Vec<Judged>,
     /// Folders of packets that an interruption left out.
     pub missing: Vec<String>,
+    /// The last round's records of applicants who are not among the judged.
+    pub left_out: Vec<ApplicantRecord>,
     /// Pages read by a child; the others' facts came from the cache.
     pub pages_read: usize,
     /// Where the children's time went.
@@ -60,10 +68,14 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn count(&mut self, findings: &[ReportedFinding]) {
-        let of = |verdict| findings.iter().filter(|f| f.verdict == verdict).count() as u32;
-        self.defects += of(Verdict::Defect);
-        self.reviews += of(Verdict::Review);
+    fn count(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
+        for finding in findings {
+            match finding.standing_as(decisions) {
+                Some(Verdict::Defect) => self.defects += 1,
+                Some(Verdict::Review) => self.reviews += 1,
+                None => {}
+            }
+        }
     }
 }
 
@@ -72,8 +84,11 @@ impl Judged {
 pub enum Delivery<'a> {
     /// A packet was judged.
     Report(&'a ApplicantReport),
-    /// After the last packet: further findings of one whose report was handed on, from comparing packets.
-    More(&'a [ReportedFinding]),
+    /// After the last packet: further findings of one whose report was handed on, from comparing packets, and the
+    /// decisions on them.
+    More(&'a [ReportedFinding], &'a BTreeMap<String, Decided>),
+    /// After all findings of a packet: its record for the next round.
+    Record(&'a ApplicantRecord),
 }
 
 /// Takes each packet's report as it is judged, with the packet's place among the packets.
@@ -88,6 +103,14 @@ struct OpenDocument {
     pages: u32,
 }
 
+/// What is kept of a packet until all are judged.
+struct Kept {
+    judged: Judged,
+    print: PacketPrint,
+    record: ApplicantRecord,
+    scene: Scene,
+}
+
 /// A page to observe: packet, document, page (0-based).
 type Job = (usize, usize, u32);
 
@@ -98,7 +121,7 @@ struct Shared<'a> {
     records: Vec<Mutex<Vec<Option<PageRecord>>>>,
     /// Pages of each packet not yet observed.
     open_pages: Vec<AtomicUsize>,
-    judged: Vec<OnceLock<(Judged, PacketPrint)>>,
+    judged: Vec<OnceLock<Kept>>,
     failure: Mutex<Option<WorkerError>>,
     pages_read: AtomicUsize,
     stages: Mutex<Stages>,
@@ -287,7 +310,8 @@ impl Shared<'_> {
                 Some(UnreadableFile { file: document.file.clone(), reason })
             })
             .collect();
-        let (report, print) = judge(
+        let past = self.batch.history.of(p, packet);
+        let JudgedPacket { report, print, record, scene } = judge(
             ObservedPacket {
                 folder: packet.folder.clone(),
                 applicant: packet.applicant.clone(),
@@ -295,13 +319,16 @@ impl Shared<'_> {
                 unreadable,
             },
             self.batch.pack,
+            past,
         );
         finished(p, Delivery::Report(&report));
         progress.packet(&packet.folder);
         let mut judged =
             Judged { pages: report.pages.len() as u32, not_examined: report.not_examined, ..Judged::default() };
-        judged.count(&report.findings);
-        let _ = self.judged[p].set((judged, print));
+        judged.count(&report.findings, &report.decisions);
+        let was_shared = |r: &ApplicantRecord| r.findings.iter().any(|f| f.finding.check == CheckId::SharedPage);
+        let scene = if past.before.is_some_and(was_shared) { scene } else { scene.slim() };
+        let _ = self.judged[p].set(Kept { judged, print, record, scene });
     }
 
     fn finish(self, finished: Sink<'_>) -> Result<Finished, RunError> {
@@ -313,42 +340,49 @@ impl Shared<'_> {
             stages: self.stages.into_inner().unwrap_or_else(PoisonError::into_inner),
             ..Finished::default()
         };
-        let mut prints = Vec::new();
+        let mut kept = Vec::new();
         for (at, (packet, judged)) in self.batch.packets.iter().zip(self.judged).enumerate() {
             match judged.into_inner() {
-                Some((judged, print)) => {
-                    prints.push((at, print));
-                    done.judged.push(judged);
-                }
+                Some(judged) => kept.push((at, judged)),
                 None => done.missing.push(packet.folder.clone()),
             }
         }
-        compare(&prints, self.batch.pack, &mut done.judged, finished);
+        done.left_out = self.batch.history.left_out(|at| kept.binary_search_by_key(&at, |k| k.0).is_ok());
+        self.batch.compare(&mut kept, finished);
+        for (at, packet) in &kept {
+            finished(*at, Delivery::Record(&packet.record));
+        }
+        done.judged = kept.into_iter().map(|(_, packet)| packet.judged).collect();
         Ok(done)
     }
 }
 
-/// Compares the packets that were judged, and hands on what that gives.
-fn compare(prints: &[(usize, PacketPrint)], pack: &RulePack, judged: &mut [Judged], finished: Sink<'_>) {
-    let kept: Vec<(usize, &PacketPrint)> = prints.iter().map(|(at, print)| (*at, print)).collect();
-    match shared::findings(&kept, pack) {
-        Some(found) => {
-            for (at, findings) in found {
-                finished(at, Delivery::More(&findings));
-                if let Ok(i) = prints.binary_search_by_key(&at, |p| p.0) {
-                    judged[i].count(&findings);
-                }
+impl Batch<'_> {
+    /// Compares the packets that were judged, and hands on what that gives.
+    fn compare(&self, kept: &mut [(usize, Kept)], finished: Sink<'_>) {
+        let past = |at: usize| self.history.of(at, &self.packets[at]);
+        let compared: Vec<Compared<'_>> = kept
+            .iter()
+            .map(|(at, k)| Compared { at: *at, past: past(*at), print: &k.print, scene: &k.scene })
+            .collect();
+        let (settled, complete) = shared::findings(&compared, self.pack);
+        for (at, more) in settled {
+            let decisions = past(at).decisions_on(&more.findings);
+            finished(at, Delivery::More(&more.findings, &decisions));
+            if let Ok(i) = kept.binary_search_by_key(&at, |k| k.0) {
+                let packet = &mut kept[i].1;
+                packet.judged.count(&more.findings, &decisions);
+                packet.record.findings.extend(more.remembered);
+                packet.record.past.extend(more.past);
             }
         }
-        None => {
-            if let Some(first) = judged.first_mut() {
-                first.not_examined.push(NotExamined {
-                    applicant: String::new(),
-                    file: String::new(),
-                    page: None,
-                    reason: "比较各份申报材料时程序内部出错，检查项“多人共用页”未完成，请人工检查这一项".to_owned(),
-                });
-            }
+        if let Some((_, first)) = kept.first_mut().filter(|_| !complete) {
+            first.judged.not_examined.push(NotExamined {
+                applicant: String::new(),
+                file: String::new(),
+                page: None,
+                reason: "比较各份申报材料时程序内部出错，检查项“多人共用页”未完成，请人工检查这一项".to_owned(),
+            });
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod annotate;
 mod batch;
+mod history;
 mod intake;
 pub mod packet;
 pub mod progress;
@@ -13,6 +14,7 @@ mod single;
 
 pub use annotate::{Copying, annotate};
 pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
+pub use history::{History, Past};
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};
 

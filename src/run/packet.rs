@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::model::finding::{Finding, Status};
+use crate::model::finding::{CheckId, Decided, Finding, Status};
 use crate::model::likeness::PacketPrint;
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
 use crate::model::page::{Degraded, PageFacts, Unreadable};
 use crate::model::report::{ApplicantReport, NotExamined, Outcomes, ReportedFinding, ReportedLine, ReportedPage};
+use crate::model::round::ApplicantRecord;
 use crate::pack::rules::RulePack;
+use crate::round::{Found, Part, Scene};
 use crate::{check, classify, extract, round};
+
+use super::history::{Past, state};
 
 /// What was observed of one packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,97 +41,130 @@ pub fn facts(packet: ObservedPacket, pack: &RulePack) -> PacketFacts {
     facts
 }
 
-/// Judges one packet, and keeps what the comparison with other packets needs. A panic in judging (a bug of ours) costs
-/// this packet's findings, not the batch.
+/// A packet, judged.
+#[derive(Debug)]
+pub struct JudgedPacket {
+    pub report: ApplicantReport,
+    /// What the comparison with other packets needs.
+    pub print: PacketPrint,
+    /// For the next round; without what only the comparison shows.
+    pub record: ApplicantRecord,
+    /// What the next stages must know of the packet's pages.
+    pub scene: Scene,
+}
+
+/// Judges one packet against the notice and the last round. A panic in judging (a bug of ours) costs this packet's
+/// findings, not the batch.
 #[must_use]
-pub fn judge(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport, PacketPrint) {
+pub fn judge(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedPacket {
     let (folder, applicant) = (packet.folder.clone(), packet.applicant.clone());
-    catch_unwind(AssertUnwindSafe(|| judge_unguarded(packet, pack))).unwrap_or_else(|_| {
-        let report = ApplicantReport {
-            not_examined: vec![NotExamined {
-                applicant: folder.clone(),
-                file: String::new(),
-                page: None,
-                reason: "审核时程序内部出错，本份材料未审核；请把 run.json 发给开发者".to_owned(),
-            }],
-            folder,
-            applicant,
-            findings: Vec::new(),
-            decisions: BTreeMap::new(),
+    catch_unwind(AssertUnwindSafe(|| judge_unguarded(packet, pack, past))).unwrap_or_else(|_| {
+        let mut scene = Scene::new(&folder, past.origin, &pack.id);
+        scene.unjudged = true;
+        let not_examined = vec![NotExamined {
+            applicant: folder,
+            file: String::new(),
+            page: None,
+            reason: "审核时程序内部出错，本份材料未审核；请把 run.json 发给开发者".to_owned(),
+        }];
+        judged(Vec::new(), scene, &applicant, past, |findings, decisions| ApplicantReport {
+            folder: past.folder.to_owned(),
+            applicant: applicant.clone(),
+            findings,
+            decisions,
             pages: Vec::new(),
+            not_examined,
             outcomes: Outcomes::default(),
-        };
-        (report, PacketPrint::default())
+        })
     })
 }
 
-fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport, PacketPrint) {
+fn judge_unguarded(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedPacket {
+    let roster = packet.applicant.clone();
     let facts = facts(packet, pack);
-    let judged = check::run_all(&facts, pack);
+    let checked = check::run_all(&facts, pack);
     let pages = reported_pages(&facts, pack);
-    let mut findings = reported_findings(&facts, &judged.findings, &pages, pack);
-    findings.sort_by(ReportedFinding::report_order);
+    let mut scene = Scene::new(&facts.folder, past.origin, &pack.id).with_pages(&pages);
+    scene.state = state(&facts);
+    scene.unread_files = !facts.unreadable.is_empty();
+    scene.crashed = checked.crashed.iter().map(|c| c.check).collect();
+    let found = found(&facts, &checked.findings, &pages, pack, &scene);
     let mut not_examined = not_examined(&facts);
-    not_examined.extend(judged.crashed.iter().map(|crashed| NotExamined {
+    not_examined.extend(checked.crashed.iter().map(|crashed| NotExamined {
         applicant: facts.folder.clone(),
         file: String::new(),
         page: None,
         reason: format!("检查项“{}”内部出错，未完成，请人工检查这一项", crashed.check.name()),
     }));
     let mut print = check::shared_page::keep(&facts, pack);
+    past.origin.clone_into(&mut print.origin);
     for kept in &mut print.pages {
         let reported = pages.iter().find(|p| p.page == kept.page && p.file == kept.file);
         kept.printed_page = reported.and_then(|p| p.printed_page);
     }
-    let report = ApplicantReport {
-        folder: facts.folder,
-        applicant: facts.applicant,
-        findings,
-        decisions: BTreeMap::new(),
-        pages,
-        not_examined,
-        outcomes: judged.outcomes,
-    };
-    (report, print)
+    let (folder, applicant) = (facts.folder, facts.applicant);
+    let outcomes = checked.outcomes;
+    let report =
+        |findings, decisions| ApplicantReport { folder, applicant, findings, decisions, pages, not_examined, outcomes };
+    JudgedPacket { print, ..judged(found, scene, &roster, past, report) }
 }
 
-fn reported_findings(
+/// Puts the findings against the last round's, and the record together.
+fn judged(
+    found: Vec<Found>,
+    scene: Scene,
+    roster: &Applicant,
+    past: Past<'_>,
+    report: impl FnOnce(Vec<ReportedFinding>, BTreeMap<String, Decided>) -> ApplicantReport,
+) -> JudgedPacket {
+    let part = |check| if check == CheckId::SharedPage { Part::None } else { Part::Judged };
+    let settled = round::settle(past.before, found, &scene, |r| part(r.finding.check));
+    let mut findings = settled.findings.clone();
+    findings.sort_by(ReportedFinding::report_order);
+    let record = round::record(past.before, &scene, roster, settled);
+    let decisions = past.decisions_on(&findings);
+    JudgedPacket { report: report(findings, decisions), print: PacketPrint::default(), record, scene }
+}
+
+fn found(
     facts: &PacketFacts,
     findings: &[Finding],
     pages: &[ReportedPage],
     pack: &RulePack,
-) -> Vec<ReportedFinding> {
-    let ids = round::assign(findings, &facts.folder);
-    findings
-        .iter()
-        .zip(ids)
-        .map(|(f, id)| {
-            let page = f.place.page.and_then(|i| facts.pages.get(i).map(|p| (i, p)));
-            ReportedFinding {
-                id,
-                applicant: facts.folder.clone(),
-                check: f.check,
-                verdict: f.verdict,
-                severity: f.severity,
-                status: Status::New,
-                material: f.material,
-                file: page.map(|(_, p)| p.file.clone()).or_else(|| f.place.file.clone()),
-                page: page.map(|(_, p)| p.page),
-                printed_page: page.and_then(|(i, _)| pages.get(i)).and_then(|p| p.printed_page),
-                rect: page.and_then(|(_, p)| {
-                    let facts = p.facts.as_ref().ok()?;
-                    f.place.rect.map(|r| facts.displayed(r))
-                }),
-                seen: f.seen.clone(),
-                required: f.required.clone(),
-                clause: f.clause.clone(),
-                pack: pack.id.clone(),
-                confidence: f.confidence,
-                message: f.message.clone(),
-                suggestion: f.suggestion.clone(),
-            }
-        })
-        .collect()
+    scene: &Scene,
+) -> Vec<Found> {
+    let reported = |f: &Finding| {
+        let page = f.place.page.and_then(|i| facts.pages.get(i).map(|p| (i, p)));
+        ReportedFinding {
+            id: String::new(),
+            applicant: facts.folder.clone(),
+            check: f.check,
+            verdict: f.verdict,
+            severity: f.severity,
+            status: Status::New,
+            material: f.material,
+            file: page.map(|(_, p)| p.file.clone()).or_else(|| f.place.file.clone()),
+            page: page.map(|(_, p)| p.page),
+            printed_page: page.and_then(|(i, _)| pages.get(i)).and_then(|p| p.printed_page),
+            rect: page.and_then(|(_, p)| {
+                let facts = p.facts.as_ref().ok()?;
+                f.place.rect.map(|r| facts.displayed(r))
+            }),
+            seen: f.seen.clone(),
+            required: f.required.clone(),
+            clause: f.clause.clone(),
+            pack: pack.id.clone(),
+            confidence: f.confidence,
+            message: f.message.clone(),
+            suggestion: f.suggestion.clone(),
+        }
+    };
+    let found = findings.iter().map(|f| {
+        let finding = reported(f);
+        let page_text = scene.text_of(finding.file.as_deref(), finding.page);
+        Found { finding, key: f.key.clone(), page_text }
+    });
+    found.collect()
 }
 
 /// Every page as `facts.jsonl` tells it, in packet order.

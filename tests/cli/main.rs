@@ -10,5 +10,6 @@ mod damage;
 mod errors;
 mod interrupt;
 mod reports;
+mod rounds;
 mod rules;
 mod same_bytes;

@@ -106,7 +106,12 @@ pub(crate) fn prints(facts: &PacketFacts) -> PacketPrint {
             });
         }
     }
-    PacketPrint { folder: facts.folder.clone(), name: facts.applicant.name.clone(), pages }
+    PacketPrint {
+        folder: facts.folder.clone(),
+        origin: facts.folder.clone(),
+        name: facts.applicant.name.clone(),
+        pages,
+    }
 }
 
 /// Whether a page's text holds a name. One character may be misread, and a page hardly read may hold anything.

@@ -1,0 +1,54 @@
+//! What one round leaves for the next: the record in the report folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::material::Material;
+use super::report::ReportedFinding;
+
+/// One applicant's line of `rounds.jsonl`. No clock and no path: the same rounds give the same bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApplicantRecord {
+    /// The packet's folder name in that round.
+    pub folder: String,
+    /// What finding ids are made of: the folder name under which the applicant was first seen.
+    pub origin: String,
+    /// As the roster gave them, never as read from a page: they tell applicants apart.
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    pub id_number: Option<String>,
+    /// Rule pack that judged it.
+    pub pack: String,
+    /// Hash of all pages as scanned; equal where nothing was handed in anew.
+    pub state: String,
+    /// Pages taken for each material.
+    pub materials: BTreeMap<Material, u32>,
+    pub findings: Vec<Remembered>,
+    /// Ids of findings that the report no longer lists: a decision on one is no mistake.
+    pub past: BTreeSet<String>,
+}
+
+/// A finding as the round after must know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    pub standing: Standing,
+    /// [`super::finding::Finding::key`].
+    pub key: String,
+    /// Hashes of the text of the page it was on, to find the page again; empty where that bears too little.
+    pub page_text: Vec<u32>,
+    /// As it was when last seen, with the id under which it was first reported.
+    pub finding: ReportedFinding,
+}
+
+/// How a remembered finding ended in that round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Seen in that round.
+    Found,
+    /// Seen before; in that round its place could not be examined.
+    Unjudged,
+    /// Mended in that round.
+    Fixed,
+}
