@@ -72,6 +72,17 @@ impl Cache {
         let _ = write(&self.entry(file, "pages"), &pages);
     }
 
+    /// A picture made of the file, where it was stored and is whole. `name` says which and how it was drawn.
+    #[must_use]
+    pub fn picture(&self, file: &ContentHash, name: &str) -> Option<Vec<u8>> {
+        whole(&fs::read(self.entry(file, name)).ok()?).map(<[u8]>::to_vec)
+    }
+
+    /// Stores a picture made of the file. A failure to write costs only time, so it is not an error.
+    pub fn store_picture(&self, file: &ContentHash, name: &str, bytes: &[u8]) {
+        let _ = write_bytes(&self.entry(file, name), bytes);
+    }
+
     /// Removes everything stored, by any version of the tool. Returns how many files went.
     ///
     /// # Errors
@@ -112,23 +123,27 @@ fn count_files(folder: &Path) -> io::Result<usize> {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
-    let (sum, rest) = bytes.split_at_checked(SUM_LEN)?;
+    serde_json::from_slice(whole(&fs::read(path).ok()?)?).ok()
+}
+
+/// What an entry holds, where its checksum fits.
+fn whole(entry: &[u8]) -> Option<&[u8]> {
+    let (sum, rest) = entry.split_at_checked(SUM_LEN)?;
     let body = rest.strip_prefix(b"\n")?;
-    if hex(&Sha256::digest(body)).as_bytes() != sum {
-        return None;
-    }
-    serde_json::from_slice(body).ok()
+    (hex(&Sha256::digest(body)).as_bytes() == sum).then_some(body)
 }
 
 fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
+    write_bytes(path, &serde_json::to_vec(value)?)
+}
+
+fn write_bytes(path: &Path, body: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
-    let body = serde_json::to_vec(value)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(hex(&Sha256::digest(&body)).as_bytes())?;
+    file.write_all(hex(&Sha256::digest(body)).as_bytes())?;
     file.write_all(b"\n")?;
-    file.write_all(&body)?;
+    file.write_all(body)?;
     file.persist(path)?;
     Ok(())
 }
@@ -171,6 +186,19 @@ mod tests {
         *altered.last_mut().expect("not empty") = b'8';
         fs::write(&path, altered).expect("writable");
         assert_eq!(cache.page_count(&hash()), None);
+    }
+
+    #[test]
+    fn pictures_are_kept_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let cache = opened(dir.path(), "v1");
+        assert_eq!(cache.picture(&hash(), "1-t1.jpg"), None);
+        cache.store_picture(&hash(), "1-t1.jpg", b"\xff\xd8 a picture");
+        assert_eq!(cache.picture(&hash(), "1-t1.jpg").as_deref(), Some(&b"\xff\xd8 a picture"[..]));
+        let path = cache.entry(&hash(), "1-t1.jpg");
+        let kept = fs::read(&path).expect("stored");
+        fs::write(&path, &kept[..kept.len() - 1]).expect("writable");
+        assert_eq!(cache.picture(&hash(), "1-t1.jpg"), None);
     }
 
     #[test]

@@ -9,10 +9,11 @@ use super::args::AuditArgs;
 use super::plan::Plan;
 use super::progress::Meter;
 use super::{complain, say};
-use crate::model::report::RunRecord;
+use crate::model::report::{NoticeText, RunRecord};
 use crate::outcome::Outcome;
+use crate::pack::{self, rules::RulePack};
 use crate::report::{ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Delivery, Finished, Stages};
+use crate::run::{self, Batch, Delivery, Evidence, Finished, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let plan = Plan::new(args)?;
@@ -25,7 +26,8 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     complain(&format!("规则包 {}，判断日期 {}", plan.pack.id, plan.as_of));
 
     let stop = stop_on_signal()?;
-    let writer = Mutex::new(Writer::open(&plan.out)?);
+    let writer = Mutex::new(Writer::open(&plan.out)?.quoting(notice(&plan.pack, &args.rules)?));
+    let evidence = Evidence::open(&plan.out).context("无法在报告文件夹里写图片，请检查权限和磁盘空间")?;
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
     let finished = |at: usize, delivery: Delivery<'_>| {
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,6 +46,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         pack: &plan.pack,
         pool: &plan.pool,
         cache: plan.cache.as_ref(),
+        evidence: Some(&evidence),
         jobs: plan.jobs,
         stop: &stop,
     };
@@ -62,6 +65,18 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         complain(&timings(stages, pages_read));
     }
     Ok(outcome(&record, args.fail_on_defects))
+}
+
+/// What the report's pages quote of the notice.
+fn notice(pack: &RulePack, id_or_path: &str) -> anyhow::Result<NoticeText> {
+    let clauses = pack::clauses(id_or_path)?.unwrap_or_default();
+    let (title, issuer, number) = (&pack.notice.title, &pack.notice.issuer, &pack.notice.number);
+    Ok(NoticeText {
+        title: title.clone(),
+        issuer: issuer.clone(),
+        number: number.clone(),
+        quotes: pack::quotes(pack, &clauses),
+    })
 }
 
 /// A flag that Ctrl-C (or a termination request) raises.

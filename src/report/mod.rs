@@ -1,14 +1,16 @@
 //! Writers that only format.
 //!
-//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, console text; files are written to a temporary
+//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, HTML, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
 
 pub mod console;
 mod csv;
 pub mod escape;
 mod files;
+mod html;
 mod jsonl;
 pub mod overview;
+mod stale;
 mod words;
 mod writer;
 

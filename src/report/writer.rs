@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use crate::model::finding::CheckId;
-use crate::model::report::{ApplicantReport, ReportedFinding, RunRecord};
+use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, RunRecord};
 
+use super::html::{self, Batch, Neighbour, PAGES, Site};
 use super::overview::{self, Overview, Row};
-use super::{ReportError, csv, files, jsonl};
+use super::{ReportError, csv, files, jsonl, stale};
 
 /// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
 ///
@@ -24,9 +25,11 @@ pub struct Writer {
     spool: TempDir,
     rows: BTreeMap<usize, Row>,
     checks: BTreeMap<usize, BTreeMap<CheckId, (usize, usize)>>,
+    site: Site,
 }
 
 const APPLICANTS: &str = "applicants";
+const EVIDENCE: &str = "evidence";
 
 impl Writer {
     /// Makes the folders. Whatever an earlier report left stays until it is replaced.
@@ -37,15 +40,24 @@ impl Writer {
         if out.exists() && !out.is_dir() {
             return Err(ReportError::NotAFolder(out.to_owned()));
         }
-        let applicants = out.join(APPLICANTS);
-        fs::create_dir_all(&applicants).map_err(|e| files::failed(&applicants, &e))?;
+        for name in [APPLICANTS, PAGES] {
+            let folder = out.join(name);
+            fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
+        }
         // A killed run leaves these; they are never anyone's report.
-        for folder in [out, applicants.as_path()] {
-            remove_temporary(folder);
+        for folder in ["", APPLICANTS, PAGES, EVIDENCE] {
+            remove_temporary(&out.join(folder));
         }
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
-        Ok(Self { out: out.to_owned(), spool, rows: BTreeMap::new(), checks: BTreeMap::new() })
+        Ok(Self { out: out.to_owned(), spool, rows: BTreeMap::new(), checks: BTreeMap::new(), site: Site::new() })
+    }
+
+    /// Has the pages quote the notice.
+    #[must_use]
+    pub fn quoting(mut self, notice: NoticeText) -> Self {
+        self.site.notice = notice;
+        self
     }
 
     /// Writes one packet's part; `at` is its place in the report (its index among the packets). Writing the same
@@ -61,6 +73,8 @@ impl Writer {
             let path = self.spooled(at, kind);
             fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
         }
+        let kept = self.spooled(at, Lines::Packet);
+        fs::write(&kept, jsonl::packet(applicant)).map_err(|e| files::failed(&kept, &e))?;
         let mut checks = BTreeMap::new();
         overview::count(&mut checks, &applicant.findings);
         self.checks.insert(at, checks);
@@ -85,6 +99,10 @@ impl Writer {
         let table = csv::findings(&findings);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
         fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
+        let mut packet = self.packet(at)?;
+        packet.findings = findings;
+        let kept = self.spooled(at, Lines::Packet);
+        fs::write(&kept, jsonl::packet(&packet)).map_err(|e| files::failed(&kept, &e))?;
         if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
             row.add(more);
             overview::count(checks, more);
@@ -92,8 +110,8 @@ impl Writer {
         files::replace(&path, |file| file.write_all(&table))
     }
 
-    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv` and, last, `run.json`, and removes applicants' files of
-    /// earlier runs that are not part of this one. After an interruption the report holds the packets that finished.
+    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, the pages and, last, `run.json`, and removes applicants'
+    /// files, pages and pictures of earlier runs that are not part of this one. After an interruption the report holds the packets that finished.
     ///
     /// # Errors
     /// Where a file cannot be written; the others are.
@@ -106,7 +124,8 @@ impl Writer {
             files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
         ];
         written.into_iter().collect::<Result<(), _>>()?;
-        self.remove_stale();
+        let pictures = self.write_pages(run)?;
+        self.remove_stale(&pictures);
         files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
         let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
         for (check, (defects, reviews)) in self.checks.values().flatten() {
@@ -129,18 +148,35 @@ impl Writer {
         })
     }
 
-    /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
-    fn remove_stale(&self) {
-        let current: BTreeSet<&str> = self.rows.values().map(|row| row.report_file.as_str()).collect();
-        let Ok(entries) = fs::read_dir(self.out.join(APPLICANTS)) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let known = entry.file_name().to_str().is_some_and(|name| current.contains(name));
-            if !known && entry.file_type().is_ok_and(|t| t.is_file()) && is_applicants_csv(&entry.path()) {
-                let _ = fs::remove_file(entry.path());
-            }
+    fn packet(&self, at: usize) -> Result<ApplicantReport, ReportError> {
+        let path = self.spooled(at, Lines::Packet);
+        fs::read(&path).map(|bytes| jsonl::read_packet(&bytes)).map_err(|e| files::failed(&path, &e))
+    }
+
+    /// Writes the pages; tells which pictures they show.
+    fn write_pages(&self, run: &RunRecord) -> Result<BTreeSet<String>, ReportError> {
+        let rows: Vec<(&usize, &Row)> = self.rows.iter().collect();
+        let (mut batch, mut pictures) = (Batch::default(), BTreeSet::new());
+        for (i, (at, row)) in rows.iter().enumerate() {
+            let packet = self.packet(**at)?;
+            let neighbour = |i: Option<usize>| i.and_then(|i| rows.get(i)).map(|(_, row)| Neighbour::of(row));
+            let neighbours = (neighbour(i.checked_sub(1)), neighbour(i.checked_add(1)));
+            self.site.write_applicant(&self.out, row, &packet, neighbours)?;
+            batch.add(row, &packet);
+            pictures.extend(packet.pictures.pages.into_iter().flatten());
+            pictures.extend(packet.pictures.places.into_values());
         }
+        self.site.write_index(&self.out, batch, run)?;
+        Ok(pictures)
+    }
+
+    /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
+    fn remove_stale(&self, pictures: &BTreeSet<String>) {
+        let tables: BTreeSet<String> = self.rows.values().map(|row| row.report_file.clone()).collect();
+        let pages: BTreeSet<String> = tables.iter().map(|name| html::page_name(name)).collect();
+        stale::remove(&self.out.join(APPLICANTS), &tables, |path| stale::begins(path, "csv", csv::is_ours));
+        stale::remove(&self.out.join(PAGES), &pages, |path| stale::begins(path, "html", html::is_ours));
+        stale::remove_pictures(&self.out.join(EVIDENCE), pictures);
     }
 }
 
@@ -148,6 +184,8 @@ impl Writer {
 enum Lines {
     Findings,
     Facts,
+    /// What the pages show of a packet.
+    Packet,
 }
 
 impl Lines {
@@ -155,15 +193,9 @@ impl Lines {
         match self {
             Self::Findings => "findings.jsonl",
             Self::Facts => "facts.jsonl",
+            Self::Packet => "packet.json",
         }
     }
-}
-
-fn is_applicants_csv(path: &Path) -> bool {
-    const HEAD_BYTES: u64 = 512;
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|f| f.take(HEAD_BYTES).read_to_end(&mut head));
-    read.is_ok() && path.extension().is_some_and(|ext| ext == "csv") && csv::is_ours(&head)
 }
 
 fn remove_temporary(folder: &Path) {

@@ -4,6 +4,7 @@
 //! record of the run. Must not know: arguments, terminals, report files.
 
 mod batch;
+mod evidence;
 mod intake;
 pub mod packet;
 pub mod progress;
@@ -11,6 +12,7 @@ mod shared;
 mod single;
 
 pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
+pub use evidence::Evidence;
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};
 

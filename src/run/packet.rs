@@ -8,7 +8,9 @@ use crate::model::likeness::PacketPrint;
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
 use crate::model::page::{Degraded, PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, NotExamined, Outcomes, ReportedFinding, ReportedLine, ReportedPage};
+use crate::model::report::{
+    ApplicantReport, NotExamined, Outcomes, Pictures, ReportedFinding, ReportedLine, ReportedPage,
+};
 use crate::pack::rules::RulePack;
 use crate::{check, classify, extract, round};
 
@@ -55,6 +57,7 @@ pub fn judge(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport, Packe
             findings: Vec::new(),
             decisions: BTreeMap::new(),
             pages: Vec::new(),
+            pictures: Pictures::default(),
             outcomes: Outcomes::default(),
         };
         (report, PacketPrint::default())
@@ -85,6 +88,7 @@ fn judge_unguarded(packet: ObservedPacket, pack: &RulePack) -> (ApplicantReport,
         findings,
         decisions: BTreeMap::new(),
         pages,
+        pictures: Pictures::default(),
         not_examined,
         outcomes: judged.outcomes,
     };

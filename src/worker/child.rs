@@ -39,11 +39,16 @@ pub fn serve(limit_heap: impl FnOnce(u64)) -> io::Result<()> {
                 Ok(pages) => Response::Pages(pages),
                 Err(why) => Response::Unreadable(why),
             },
-            Request::Observe { path, kind, page } => match observer.observe(&path, kind, page) {
+            Request::Observe { path, kind, page, thumb } => match observer.observe(&path, kind, page, thumb.as_deref())
+            {
                 Ok((facts, stages)) => Response::Facts(Box::new(facts), stages),
                 Err(why) => Response::Unreadable(why),
             },
             Request::Picture { path, kind, page, to } => match observer.picture(&path, kind, page, &to) {
+                Ok(()) => Response::Drawn,
+                Err(why) => Response::Unreadable(why),
+            },
+            Request::Evidence { path, kind, page, pictures } => match observer.evidence(&path, kind, page, &pictures) {
                 Ok(()) => Response::Drawn,
                 Err(why) => Response::Unreadable(why),
             },

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::Limits;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
-use crate::observe::{Models, Stages};
+use crate::observe::{Models, Stages, Wanted};
 
 /// The child's first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,14 +16,16 @@ pub(super) struct Setup {
     pub(super) limits: Limits,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Request {
     /// How many pages has this document?
     Count { path: PathBuf, kind: DocumentKind },
-    /// What is on this page (0-based)?
-    Observe { path: PathBuf, kind: DocumentKind, page: u32 },
+    /// What is on this page (0-based)? Its small picture goes to `thumb`, where one is wanted.
+    Observe { path: PathBuf, kind: DocumentKind, page: u32, thumb: Option<PathBuf> },
     /// Draw this page (0-based), as displayed, to a PNG file.
     Picture { path: PathBuf, kind: DocumentKind, page: u32, to: PathBuf },
+    /// Draw parts of this page (0-based) as evidence.
+    Evidence { path: PathBuf, kind: DocumentKind, page: u32, pictures: Vec<Wanted> },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

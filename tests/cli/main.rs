@@ -3,10 +3,12 @@
 #![allow(clippy::print_stdout, reason = "the accuracy figures are for the reader of the test's output")]
 
 mod accuracy;
+mod chromium;
 mod common;
 mod damage;
 mod errors;
 mod interrupt;
+mod pages;
 mod reports;
 mod rules;
 mod same_bytes;
