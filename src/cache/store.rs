@@ -107,6 +107,12 @@ impl Cache {
     }
 
     fn store<T: Serialize>(&self, path: &Path, value: &T) {
+        if let Ok(body) = serde_json::to_vec(value) {
+            self.store_bytes(path, &body);
+        }
+    }
+
+    fn store_bytes(&self, path: &Path, value: &[u8]) {
         let written = write(path, value).or_else(|e| match e.kind() {
             // Cleaned by another process meanwhile.
             io::ErrorKind::NotFound => self.prepare().and_then(|()| write(path, value)),
@@ -116,6 +122,17 @@ impl Cache {
         if self.stored.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limit / SLACK {
             self.trim();
         }
+    }
+
+    /// A picture made of the file, where it was stored and is whole. `name` says which and how it was drawn.
+    #[must_use]
+    pub fn picture(&self, file: &ContentHash, name: &str) -> Option<Vec<u8>> {
+        read_bytes(&self.entry(file, name))
+    }
+
+    /// Stores a picture made of the file. A failure to write costs only time, so it is not an error.
+    pub fn store_picture(&self, file: &ContentHash, name: &str, bytes: &[u8]) {
+        self.store_bytes(&self.entry(file, name), bytes);
     }
 
     /// Removes everything stored, by any version of the tool. Returns how many files went.
@@ -141,6 +158,11 @@ impl Cache {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    serde_json::from_slice(&read_bytes(path)?).ok()
+}
+
+/// What an entry holds, where its checksum fits.
+fn read_bytes(path: &Path) -> Option<Vec<u8>> {
     let mut file = File::open(path).ok()?;
     let meta = file.metadata().ok()?;
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?);
@@ -150,28 +172,27 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     if hex(&Sha256::digest(body)).as_bytes() != sum {
         return None;
     }
-    let value = serde_json::from_slice(body).ok()?;
+    let body = body.to_vec();
     // A time in the future is a clock set wrong, and would keep the entry for ever.
     let used = meta.modified().ok().and_then(|at| at.elapsed().ok());
     if used.is_none_or(|age| age > NOTED_EVERY) {
         // A folder that can be read but not written serves all the same.
         let _ = File::options().append(true).open(path).and_then(|f| f.set_modified(SystemTime::now()));
     }
-    Some(value)
+    Some(body)
 }
 
 /// Returns how many bytes were written.
-fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<u64> {
+fn write(path: &Path, body: &[u8]) -> io::Result<u64> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let body = serde_json::to_vec(value)?;
     if !folder.parent().is_some_and(Path::exists) {
         return Err(io::ErrorKind::NotFound.into());
     }
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(hex(&Sha256::digest(&body)).as_bytes())?;
+    file.write_all(hex(&Sha256::digest(body)).as_bytes())?;
     file.write_all(b"\n")?;
-    file.write_all(&body)?;
+    file.write_all(body)?;
     file.persist(path)?;
     Ok((SUM_LEN + 1 + body.len()) as u64)
 }

@@ -69,7 +69,7 @@ fn what_was_unused_for_longest_goes_first() {
     old.store_page_count(&numbered(99), 1);
     age(&old.entry(&numbered(99), "pages"), 40);
     for n in 0..12 {
-        write(&cache.entry(&numbered(n), "pages"), &n).expect("written");
+        write(&cache.entry(&numbered(n), "pages"), n.to_string().as_bytes()).expect("written");
         age(&cache.entry(&numbered(n), "pages"), 30 - n as u64);
     }
     // Read again, the two oldest are the youngest.
@@ -133,4 +133,17 @@ fn cleaning_under_a_running_audit_loses_nothing_but_time() {
     assert_eq!(cache.page_count(&hash()), Some(7));
     assert!(Cache::clean(&root).expect("removed") > 0, "it is marked as ours again");
     assert!(!root.exists());
+}
+
+#[test]
+fn pictures_are_kept_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let cache = opened(dir.path(), "v1");
+    assert_eq!(cache.picture(&hash(), "1-t1.jpg"), None);
+    cache.store_picture(&hash(), "1-t1.jpg", b"\xff\xd8 a picture");
+    assert_eq!(cache.picture(&hash(), "1-t1.jpg").as_deref(), Some(&b"\xff\xd8 a picture"[..]));
+    let path = cache.entry(&hash(), "1-t1.jpg");
+    let kept = fs::read(&path).expect("stored");
+    fs::write(&path, &kept[..kept.len() - 1]).expect("writable");
+    assert_eq!(cache.picture(&hash(), "1-t1.jpg"), None);
 }

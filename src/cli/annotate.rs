@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::{complain, say};
 use crate::model::finding::Decided;
 use crate::model::packet::{DocumentKind, Packet};
-use crate::model::report::{ApplicantReport, Outcomes, ReportedFinding};
+use crate::model::report::{ApplicantReport, Outcomes, Pictures, ReportedFinding};
 use crate::report::{self, Copies, escape};
 use crate::run::{self, Copying, Delivery};
 
@@ -25,8 +25,10 @@ impl Standing {
                 kept.findings = standing(whole, &whole.findings);
                 self.0.insert(at, kept);
             }
-            Delivery::More(findings) => {
+            Delivery::Record(_) => {}
+            Delivery::More(findings, decisions) => {
                 if let Some(kept) = self.0.get_mut(&at) {
+                    kept.decisions.extend(decisions.clone());
                     let more = standing(kept, findings);
                     kept.findings.extend(more);
                     kept.findings.sort_by(ReportedFinding::report_order);
@@ -47,6 +49,7 @@ fn bare(folder: &str, decisions: &BTreeMap<String, Decided>) -> ApplicantReport 
         findings: Vec::new(),
         decisions: decisions.clone(),
         pages: Vec::new(),
+        pictures: Pictures::default(),
         not_examined: Vec::new(),
         outcomes: Outcomes::default(),
     }

@@ -12,15 +12,15 @@ use super::args::AuditArgs;
 use super::plan::Plan;
 use super::progress::Meter;
 use super::{complain, say};
-use crate::model::report::RunRecord;
+use crate::model::report::{NoticeText, RunRecord};
 use crate::model::round::ApplicantRecord;
 use crate::outcome::Outcome;
-use crate::pack::rules::RulePack;
+use crate::pack::{self, rules::RulePack};
 use crate::report::decisions::{self, Decisions};
 use crate::report::letters::{Letterhead, Letters, Notice, Templates};
 use crate::report::rounds::{self, RoundsError};
 use crate::report::{ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Delivery, Finished, History, Stages};
+use crate::run::{self, Batch, Delivery, Evidence, Finished, History, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let templates = Templates::load(&args.letter_template)?;
@@ -37,7 +37,9 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let history = History::new(&intake.packets, past.records, past.decisions.by_id());
 
     let stop = stop_on_signal()?;
-    let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters));
+    let quotes = notice(&plan.pack, &args.rules)?;
+    let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters).quoting(quotes));
+    let evidence = Evidence::open(&plan.out).context("无法在报告文件夹里写图片，请检查权限和磁盘空间")?;
     let decisions = decisions::take_over(&plan.out, &past.decisions)?;
     let known = Mutex::new(BTreeSet::new());
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
@@ -68,6 +70,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         pack: &plan.pack,
         pool: &plan.pool,
         cache: plan.cache.as_ref(),
+        evidence: Some(&evidence),
         jobs: plan.jobs,
         stop: &stop,
     };
@@ -148,6 +151,18 @@ fn tell(decisions: &Decisions, known: &BTreeSet<String>, is_whole: bool) {
     for fault in decisions.faults().into_iter().chain(unknown) {
         complain(&format!("注意：{}：{fault}", decisions::FILE));
     }
+}
+
+/// What the report's pages quote of the notice.
+fn notice(pack: &RulePack, id_or_path: &str) -> anyhow::Result<NoticeText> {
+    let clauses = pack::clauses(id_or_path)?.unwrap_or_default();
+    let (title, issuer, number) = (&pack.notice.title, &pack.notice.issuer, &pack.notice.number);
+    Ok(NoticeText {
+        title: title.clone(),
+        issuer: issuer.clone(),
+        number: number.clone(),
+        quotes: pack::quotes(pack, &clauses),
+    })
 }
 
 /// A flag that Ctrl-C (or a termination request) raises.

@@ -97,8 +97,27 @@ pub struct ReportedPage {
     pub duplicate_of: Option<String>,
 }
 
+/// Pictures of a packet's pages, as paths below the report's folder, with `/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pictures {
+    /// A small picture of each of [`ApplicantReport::pages`]; shorter where the last ones have none.
+    pub pages: Vec<Option<String>>,
+    /// The place of a finding with what is around it, by the finding's id.
+    pub places: BTreeMap<String, String>,
+}
+
+/// What reports quote of a notice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoticeText {
+    pub title: String,
+    pub issuer: String,
+    pub number: String,
+    /// The notice's own words, by the check that goes by them and the clause's number as findings cite it.
+    pub quotes: BTreeMap<(CheckId, String), Vec<String>>,
+}
+
 /// One applicant's part of the report.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApplicantReport {
     pub folder: String,
     pub applicant: Applicant,
@@ -107,6 +126,7 @@ pub struct ApplicantReport {
     /// The reviewer's word on findings, by their ids.
     pub decisions: BTreeMap<String, Decided>,
     pub pages: Vec<ReportedPage>,
+    pub pictures: Pictures,
     /// Files that could not be read at all, and why, in plain Chinese.
     pub not_examined: Vec<NotExamined>,
     /// How many check entries ended passed, with defects, undecided.

@@ -1,12 +1,14 @@
 //! One page through all observing rooms.
 //!
-//! In: a document's path and a page number. Out: [`crate::model::page::PageFacts`]. Must not know: notices, packets.
+//! In: a document's path and a page number. Out: [`crate::model::page::PageFacts`], pictures. Must not know: notices, packets.
 
 mod document;
+mod evidence;
 mod overlay;
 mod page;
 mod read;
 
+pub use evidence::{DRAWING, Part, Wanted};
 pub use page::{Observer, Stages};
 
 pub use crate::ocr::weights::Models;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::document::Documents;
+use super::evidence::{self, Part, Wanted};
 use super::{overlay, read};
 use crate::model::geometry::Rect;
 use crate::model::marks::StoredFile;
@@ -92,13 +93,39 @@ impl Observer {
         raster.image.save_with_format(to, image::ImageFormat::Png).map_err(|e| Unreadable::Io(e.to_string()))
     }
 
-    /// Everything to be seen on a page (0-based).
+    /// Draws parts of a page (0-based) to JPEG files.
+    ///
+    /// # Errors
+    /// Why it cannot be drawn.
+    pub fn evidence(
+        &mut self,
+        path: &Path,
+        kind: DocumentKind,
+        page: u32,
+        pictures: &[Wanted],
+    ) -> Result<(), Unreadable> {
+        let (raster, _) = self.documents.page(path, kind, page)?;
+        pictures.iter().try_for_each(|wanted| evidence::draw(&raster.image, wanted))
+    }
+
+    /// Everything to be seen on a page (0-based); its small picture goes to `thumb`.
     ///
     /// # Errors
     /// Why it cannot be examined.
-    pub fn observe(&mut self, path: &Path, kind: DocumentKind, page: u32) -> Result<(PageFacts, Stages), Unreadable> {
+    pub fn observe(
+        &mut self,
+        path: &Path,
+        kind: DocumentKind,
+        page: u32,
+        thumb: Option<&Path>,
+    ) -> Result<(PageFacts, Stages), Unreadable> {
         let mut stages = Stages::default();
         let (raster, text) = timed(&mut stages.raster, || self.documents.page(path, kind, page))?;
+        if let Some(to) = thumb {
+            // A picture that can't be written is missing from the report; the page is examined all the same.
+            let small = Wanted { part: Part::Thumb, to: to.to_owned() };
+            let _ = timed(&mut stages.raster, || evidence::draw(&raster.image, &small));
+        }
         let images = text.as_ref().filter(|t| t.is_scan()).map(|t| t.images.clone());
         let mut facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
         if let Some(images) = images {

@@ -4,6 +4,8 @@
 //! severity,automatable,note`. A `clause` is the notice's own number; where one number holds several requirements a
 //! suffix `-a`, `-b` tells them apart.
 
+use std::collections::BTreeMap;
+
 use super::mistake::Mistake;
 use super::rules::RulePack;
 use super::schema::Choice;
@@ -150,6 +152,20 @@ pub fn coverage<'a>(pack: &'a RulePack, clauses: &'a [Clause]) -> Vec<Covered<'a
         .collect()
 }
 
+/// The notice's words of every clause that a check goes by, by the check and the clause's number as findings cite it.
+#[must_use]
+pub fn quotes(pack: &RulePack, clauses: &[Clause]) -> BTreeMap<(CheckId, String), Vec<String>> {
+    let mut out = BTreeMap::<(CheckId, String), Vec<String>>::new();
+    for citation in &pack.citations {
+        let Some(clause) = clauses.iter().find(|c| c.number == citation.clause) else { continue };
+        let words = out.entry((citation.check, as_numbered(&clause.number))).or_default();
+        if !clause.quote.is_empty() && !words.contains(&clause.quote) {
+            words.push(clause.quote.clone());
+        }
+    }
+    out
+}
+
 /// The clauses that a key names, joined by `；` of either width.
 pub(super) fn split(clause: &str) -> impl Iterator<Item = &str> {
     clause.split(['；', ';']).map(str::trim).filter(|c| !c.is_empty())
@@ -223,6 +239,18 @@ mod tests {
         assert!(told("clause;quote;check;automatable\n一;x;manual;manual\n").contains("各列之间用半角逗号"));
         assert!(told("clause,quote,check\n").contains("缺少 automatable"));
         assert!(told("clause,quote,check,automatable\n,,,\n").contains("一条也没有"));
+    }
+
+    #[test]
+    fn what_a_finding_cites_is_quoted() {
+        let id = "yangquan-bigdata-2024";
+        let pack = crate::pack::load(id).expect("built in");
+        let clauses = crate::pack::clauses(id).expect("a sound table").expect("a table");
+        let quotes = quotes(&pack, &clauses);
+        let words = &quotes[&(CheckId::DateFormat, "一（一）1".to_owned())];
+        assert_eq!(words, &["所有涉及时间的栏目，填写格式均为“××××年××月”"]);
+        assert!(quotes.keys().all(|(check, _)| pack.citations.iter().any(|c| c.check == *check)));
+        assert!(quotes.values().all(|words| !words.is_empty()));
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod slips_value;
 mod syntax;
 mod words;
 
-pub use clauses::{Automatable, Clause, Covered, coverage};
+pub use clauses::{Automatable, Clause, Covered, coverage, quotes};
 pub use load::{PackError, builtin_ids, clause_table, clauses, load, parse, schema, source};
 pub use mistake::Mistake;
 pub use renew::{Dated, dated_lines, renewed};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::geometry::Rect;
-use crate::model::report::{ReportedFinding, ReportedPage};
+use crate::model::report::{ApplicantReport, ReportedFinding, ReportedPage};
 use crate::model::round::ApplicantRecord;
 
 use super::csv::share;
@@ -13,7 +13,7 @@ pub(super) fn records(records: &[ApplicantRecord]) -> Vec<u8> {
     lines(records.iter().map(|record| {
         let mut record = record.clone();
         for remembered in &mut record.findings {
-            remembered.finding = storable(&remembered.finding);
+            remembered.finding = rounded(&remembered.finding);
         }
         record
     }))
@@ -21,14 +21,45 @@ pub(super) fn records(records: &[ApplicantRecord]) -> Vec<u8> {
 
 /// Lines of `findings.jsonl`.
 pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
-    lines(findings.iter().map(storable))
+    lines(findings.iter().map(rounded))
 }
 
-fn storable(finding: &ReportedFinding) -> ReportedFinding {
-    let mut finding = finding.clone();
-    finding.confidence = thousandths(finding.confidence);
-    finding.rect = finding.rect.map(on_page);
-    finding
+fn rounded(finding: &ReportedFinding) -> ReportedFinding {
+    let rect = finding.rect.map(on_page);
+    ReportedFinding { confidence: thousandths(finding.confidence), rect, ..finding.clone() }
+}
+
+/// What the pages show of a packet, to be kept on disk until they are written: all but what was seen on its pages.
+pub(super) fn packet(report: &ApplicantReport) -> Vec<u8> {
+    let seen = |page: &ReportedPage| ReportedPage {
+        applicant: String::new(),
+        file: page.file.clone(),
+        quality: page.quality.clone(),
+        category: None,
+        size_mm: None,
+        lines: Vec::new(),
+        seals: Vec::new(),
+        photos: Vec::new(),
+        codes: Vec::new(),
+        duplicate_of: None,
+        ..*page
+    };
+    let kept = ApplicantReport {
+        folder: report.folder.clone(),
+        applicant: report.applicant.clone(),
+        findings: report.findings.iter().map(rounded).collect(),
+        decisions: report.decisions.clone(),
+        pages: report.pages.iter().map(seen).collect(),
+        pictures: report.pictures.clone(),
+        not_examined: report.not_examined.clone(),
+        outcomes: report.outcomes,
+    };
+    serde_json::to_vec(&kept).expect("the report's types have string keys only")
+}
+
+/// What [`packet`] wrote.
+pub(super) fn read_packet(bytes: &[u8]) -> ApplicantReport {
+    serde_json::from_slice(bytes).expect("what this run wrote to its own folder")
 }
 
 /// What [`findings`] wrote.

@@ -1,6 +1,6 @@
 //! Writers that only format.
 //!
-//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, letters, console text; files are written to a temporary
+//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, HTML, letters, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
 
 mod annotated;
@@ -9,10 +9,12 @@ mod csv;
 pub mod decisions;
 pub mod escape;
 mod files;
+mod html;
 mod jsonl;
 pub mod letters;
 pub mod overview;
 pub mod rounds;
+mod stale;
 mod words;
 mod writer;
 

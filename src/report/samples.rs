@@ -8,7 +8,7 @@ use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealS
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, Level, Route};
 use crate::model::report::{
-    ApplicantReport, NotExamined, Outcomes, Report, ReportedFinding, ReportedLine, ReportedPage, RunRecord,
+    ApplicantReport, NotExamined, Outcomes, Pictures, Report, ReportedFinding, ReportedLine, ReportedPage, RunRecord,
 };
 
 pub(super) fn finding(applicant: &str) -> ReportedFinding {
@@ -78,6 +78,7 @@ pub(super) fn clean(folder: &str) -> ApplicantReport {
         findings: Vec::new(),
         decisions: BTreeMap::new(),
         pages: vec![page(folder)],
+        pictures: Pictures::default(),
         not_examined: Vec::new(),
         outcomes: Outcomes::default(),
     }

@@ -132,7 +132,8 @@ fn an_unfinished_report_has_whole_files_only_and_is_cleaned_up() {
     fs::write(dir.path().join("applicants/.material-audit-x.tmp"), b"half").expect("written");
     write(&report(), dir.path()).expect("written");
     let names: Vec<String> = tree(dir.path()).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names.len(), 7, "{names:?}");
+    // Three tables, three pages, style and script, the overview and four files for programs.
+    assert_eq!(names.len(), 13, "{names:?}");
     assert!(!names.iter().any(|name| name.contains(".material-audit-")), "{names:?}");
 }
 
@@ -151,9 +152,13 @@ fn a_second_run_replaces_the_first_and_nothing_else() {
         [
             "applicants/01_张三.csv",
             "applicants/notes.csv",
+            "assets/report.css",
+            "assets/report.js",
             "facts.jsonl",
             "findings.jsonl",
+            "index.html",
             "notes.txt",
+            "pages/01_张三.html",
             "run.json",
             "summary.csv"
         ]

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use crate::model::finding::{CheckId, Decided};
-use crate::model::report::{ApplicantReport, ReportedFinding, RunRecord};
+use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, RunRecord};
 use crate::model::round::ApplicantRecord;
 
+use super::html::{self, Batch, Neighbour, PAGES, Site};
 use super::letters::Letters;
 use super::overview::{self, Overview, Row};
-use super::{ReportError, csv, files, jsonl, rounds};
+use super::{ReportError, csv, files, jsonl, rounds, stale};
 
 /// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
 ///
@@ -32,9 +33,11 @@ pub struct Writer {
     /// Those of applicants who are not in this report.
     left_out: Vec<u8>,
     letters: Option<Letters>,
+    site: Site,
 }
 
 const APPLICANTS: &str = "applicants";
+const EVIDENCE: &str = "evidence";
 
 impl Writer {
     /// Makes the folders. Whatever an earlier report left stays until it is replaced.
@@ -45,11 +48,13 @@ impl Writer {
         if out.exists() && !out.is_dir() {
             return Err(ReportError::NotAFolder(out.to_owned()));
         }
-        let applicants = out.join(APPLICANTS);
-        fs::create_dir_all(&applicants).map_err(|e| files::failed(&applicants, &e))?;
+        for name in [APPLICANTS, PAGES] {
+            let folder = out.join(name);
+            fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
+        }
         // A killed run leaves these; they are never anyone's report.
-        for folder in [out, applicants.as_path()] {
-            remove_temporary(folder);
+        for folder in ["", APPLICANTS, PAGES, EVIDENCE] {
+            remove_temporary(&out.join(folder));
         }
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
@@ -62,6 +67,7 @@ impl Writer {
             records: BTreeMap::new(),
             left_out: Vec::new(),
             letters: None,
+            site: Site::new(),
         })
     }
 
@@ -69,6 +75,13 @@ impl Writer {
     #[must_use]
     pub fn with_letters(mut self, letters: Letters) -> Self {
         self.letters = Some(letters);
+        self
+    }
+
+    /// Has the pages quote the notice.
+    #[must_use]
+    pub fn quoting(mut self, notice: NoticeText) -> Self {
+        self.site.notice = notice;
         self
     }
 
@@ -94,6 +107,8 @@ impl Writer {
             let path = self.spooled(at, kind);
             fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
         }
+        let kept = self.spooled(at, Lines::Packet);
+        fs::write(&kept, jsonl::packet(applicant)).map_err(|e| files::failed(&kept, &e))?;
         let mut checks = BTreeMap::new();
         overview::count(&mut checks, &applicant.findings, &applicant.decisions);
         self.checks.insert(at, checks);
@@ -129,13 +144,18 @@ impl Writer {
         let table = csv::findings(&findings, decisions);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
         fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
+        let mut packet = self.packet(at)?;
+        packet.findings = findings;
+        packet.decisions.extend(decided.clone());
+        let kept = self.spooled(at, Lines::Packet);
+        fs::write(&kept, jsonl::packet(&packet)).map_err(|e| files::failed(&kept, &e))?;
         if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
             row.add(more, decided);
             overview::count(checks, more, decided);
         }
         files::replace(&path, |file| file.write_all(&table))?;
         match (self.rows.get(&at), self.decisions.get(&at)) {
-            (Some(row), Some(decisions)) => self.write_letters(row, &findings, decisions),
+            (Some(row), Some(decisions)) => self.write_letters(row, &packet.findings, decisions),
             _ => Ok(()),
         }
     }
@@ -150,8 +170,8 @@ impl Writer {
         self.left_out = jsonl::records(records);
     }
 
-    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, `rounds.jsonl` and, last, `run.json`, and removes applicants' files of
-    /// earlier runs that are not part of this one. After an interruption the report holds the packets that finished.
+    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, `rounds.jsonl`, the pages and, last, `run.json`, and removes
+    /// what earlier runs wrote for others. After an interruption the report holds the packets that finished.
     ///
     /// # Errors
     /// Where a file cannot be written; the others are.
@@ -169,7 +189,8 @@ impl Writer {
             let records: Vec<u8> = self.records.values().chain([&self.left_out]).flatten().copied().collect();
             files::replace(&self.out.join(rounds::FILE), |file| file.write_all(&records))?;
         }
-        self.remove_stale();
+        let pictures = self.write_pages(run)?;
+        self.remove_stale(&pictures);
         files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
         let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
         for (check, (defects, reviews)) in self.checks.values().flatten() {
@@ -192,21 +213,38 @@ impl Writer {
         })
     }
 
+    fn packet(&self, at: usize) -> Result<ApplicantReport, ReportError> {
+        let path = self.spooled(at, Lines::Packet);
+        fs::read(&path).map(|bytes| jsonl::read_packet(&bytes)).map_err(|e| files::failed(&path, &e))
+    }
+
+    /// Writes the pages; tells which pictures they show.
+    fn write_pages(&self, run: &RunRecord) -> Result<BTreeSet<String>, ReportError> {
+        let rows: Vec<(&usize, &Row)> = self.rows.iter().collect();
+        let (mut batch, mut pictures) = (Batch::default(), BTreeSet::new());
+        for (i, (at, row)) in rows.iter().enumerate() {
+            let packet = self.packet(**at)?;
+            let neighbour = |i: Option<usize>| i.and_then(|i| rows.get(i)).map(|(_, row)| Neighbour::of(row));
+            let neighbours = (neighbour(i.checked_sub(1)), neighbour(i.checked_add(1)));
+            self.site.write_applicant(&self.out, row, &packet, neighbours)?;
+            batch.add(row, &packet);
+            pictures.extend(packet.pictures.pages.into_iter().flatten());
+            pictures.extend(packet.pictures.places.into_values());
+        }
+        self.site.write_index(&self.out, batch, run)?;
+        Ok(pictures)
+    }
+
     /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
-    fn remove_stale(&self) {
+    fn remove_stale(&self, pictures: &BTreeSet<String>) {
         if self.letters.is_some() {
             Letters::remove_stale(&self.out, self.rows.values());
         }
-        let current: BTreeSet<&str> = self.rows.values().map(|row| row.report_file.as_str()).collect();
-        let Ok(entries) = fs::read_dir(self.out.join(APPLICANTS)) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let known = entry.file_name().to_str().is_some_and(|name| current.contains(name));
-            if !known && entry.file_type().is_ok_and(|t| t.is_file()) && is_applicants_csv(&entry.path()) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+        let tables: BTreeSet<String> = self.rows.values().map(|row| row.report_file.clone()).collect();
+        let pages: BTreeSet<String> = tables.iter().map(|name| html::page_name(name)).collect();
+        stale::remove(&self.out.join(APPLICANTS), &tables, |path| stale::begins(path, "csv", csv::is_ours));
+        stale::remove(&self.out.join(PAGES), &pages, |path| stale::begins(path, "html", html::is_ours));
+        stale::remove_pictures(&self.out.join(EVIDENCE), pictures);
     }
 }
 
@@ -214,6 +252,8 @@ impl Writer {
 enum Lines {
     Findings,
     Facts,
+    /// What the pages show of a packet.
+    Packet,
 }
 
 impl Lines {
@@ -221,15 +261,9 @@ impl Lines {
         match self {
             Self::Findings => "findings.jsonl",
             Self::Facts => "facts.jsonl",
+            Self::Packet => "packet.json",
         }
     }
-}
-
-fn is_applicants_csv(path: &Path) -> bool {
-    const HEAD_BYTES: u64 = 512;
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|f| f.take(HEAD_BYTES).read_to_end(&mut head));
-    read.is_ok() && path.extension().is_some_and(|ext| ext == "csv") && csv::is_ours(&head)
 }
 
 fn remove_temporary(folder: &Path) {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::evidence::{Evidence, Source};
 use super::history::History;
 use super::packet::{JudgedPacket, ObservedPacket, judge};
 use super::progress::Progress;
@@ -38,6 +39,8 @@ pub struct Batch<'a> {
     pub pack: &'a RulePack,
     pub pool: &'a Pool,
     pub cache: Option<&'a Cache>,
+    /// Where pictures of pages go, where they are wanted.
+    pub evidence: Option<&'a Evidence>,
     pub jobs: usize,
     /// Set from outside to stop after the pages in hand.
     pub stop: &'a AtomicBool,
@@ -217,7 +220,8 @@ impl Batch<'_> {
             Err(why) => return Ok(Err(why.clone())),
         };
         let stamp = self.cache.and_then(|_| Stamp::of(&document.path).ok());
-        let hash = match self.cache.map(|_| hash_file(&document.path)).transpose() {
+        let named = self.cache.is_some() || self.evidence.is_some();
+        let hash = match named.then(|| hash_file(&document.path)).transpose() {
             Ok(hash) => hash,
             Err(e) => return Ok(Err(Unreadable::Io(e.to_string()))),
         };
@@ -281,7 +285,12 @@ impl Shared<'_> {
         opened: &OpenDocument,
         page: u32,
     ) -> Result<Result<PageFacts, Unreadable>, WorkerError> {
-        let observed = self.batch.pool.observe(path, opened.kind, page)?;
+        let evidence = self.batch.evidence.zip(opened.hash.as_ref());
+        let thumb = evidence.and_then(|(e, hash)| e.thumb_wanted(hash, page, self.batch.cache));
+        let observed = self.batch.pool.observe(path, opened.kind, page, thumb.as_deref())?;
+        if let (Some((evidence, hash)), Some(thumb)) = (evidence, &thumb) {
+            evidence.take_thumb(thumb, hash, page, self.batch.cache);
+        }
         self.pages_read.fetch_add(1, Ordering::Relaxed);
         Ok(observed.map(|(facts, stages)| {
             self.stages.lock().unwrap_or_else(PoisonError::into_inner).add(stages);
@@ -311,7 +320,7 @@ impl Shared<'_> {
             })
             .collect();
         let past = self.batch.history.of(p, packet);
-        let JudgedPacket { report, print, record, scene } = judge(
+        let JudgedPacket { mut report, print, record, scene } = judge(
             ObservedPacket {
                 folder: packet.folder.clone(),
                 applicant: packet.applicant.clone(),
@@ -321,6 +330,7 @@ impl Shared<'_> {
             self.batch.pack,
             past,
         );
+        self.picture(p, &mut report);
         finished(p, Delivery::Report(&report));
         progress.packet(&packet.folder);
         let mut judged =
@@ -329,6 +339,17 @@ impl Shared<'_> {
         let was_shared = |r: &ApplicantRecord| r.findings.iter().any(|f| f.finding.check == CheckId::SharedPage);
         let scene = if past.before.is_some_and(was_shared) { scene } else { scene.slim() };
         let _ = self.judged[p].set(Kept { judged, print, record, scene });
+    }
+
+    fn picture(&self, p: usize, report: &mut ApplicantReport) {
+        let Some(evidence) = self.batch.evidence else { return };
+        let documents = self.batch.packets[p].documents.iter().zip(&self.opened[p]);
+        let sources = documents.filter_map(|(document, opened)| {
+            let opened = opened.as_ref().ok()?;
+            let source = Source { path: &document.path, kind: opened.kind, hash: opened.hash.as_ref()? };
+            Some((document.file.as_str(), source))
+        });
+        evidence.picture(report, &sources.collect(), self.batch.pool, self.batch.cache);
     }
 
     fn finish(self, finished: Sink<'_>) -> Result<Finished, RunError> {

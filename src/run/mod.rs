@@ -5,6 +5,7 @@
 
 mod annotate;
 mod batch;
+mod evidence;
 mod history;
 mod intake;
 pub mod packet;
@@ -14,6 +15,7 @@ mod single;
 
 pub use annotate::{Copying, annotate};
 pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
+pub use evidence::Evidence;
 pub use history::{History, Past};
 pub use intake::{Intake, IntakeError, collect};
 pub use single::{observe_document, picture_page};

@@ -8,7 +8,9 @@ use crate::model::likeness::PacketPrint;
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
 use crate::model::page::{Degraded, PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, NotExamined, Outcomes, ReportedFinding, ReportedLine, ReportedPage};
+use crate::model::report::{
+    ApplicantReport, NotExamined, Outcomes, Pictures, ReportedFinding, ReportedLine, ReportedPage,
+};
 use crate::model::round::ApplicantRecord;
 use crate::pack::rules::RulePack;
 use crate::round::{Found, Part, Scene};
@@ -73,6 +75,7 @@ pub fn judge(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedP
             findings,
             decisions,
             pages: Vec::new(),
+            pictures: Pictures::default(),
             not_examined,
             outcomes: Outcomes::default(),
         })
@@ -103,9 +106,17 @@ fn judge_unguarded(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> J
         kept.printed_page = reported.and_then(|p| p.printed_page);
     }
     let (folder, applicant) = (facts.folder, facts.applicant);
-    let outcomes = checked.outcomes;
-    let report =
-        |findings, decisions| ApplicantReport { folder, applicant, findings, decisions, pages, not_examined, outcomes };
+    let (outcomes, pictures) = (checked.outcomes, Pictures::default());
+    let report = |findings, decisions| ApplicantReport {
+        folder,
+        applicant,
+        findings,
+        decisions,
+        pages,
+        pictures,
+        not_examined,
+        outcomes,
+    };
     JudgedPacket { print, ..judged(found, scene, &roster, past, report) }
 }
 

@@ -25,7 +25,7 @@ pub fn observe_document(
     };
     let mut records = Vec::new();
     for page in (0..pages).filter(|page| only.is_none_or(|n| n == page + 1)) {
-        let facts = pool.observe(&document.path, kind, page)?.map(|(facts, _)| facts);
+        let facts = pool.observe(&document.path, kind, page, None)?.map(|(facts, _)| facts);
         records.push(PageRecord { file: document.file.clone(), page: page + 1, facts });
     }
     Ok(Ok(records))

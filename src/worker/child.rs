@@ -40,7 +40,8 @@ pub fn serve(limit_heap: impl FnOnce(u64)) -> io::Result<()> {
                 Ok(pages) => Response::Pages(pages),
                 Err(why) => Response::Unreadable(why),
             },
-            Request::Observe { path, kind, page } => match observer.observe(&path, kind, page) {
+            Request::Observe { path, kind, page, thumb } => match observer.observe(&path, kind, page, thumb.as_deref())
+            {
                 Ok((facts, stages)) => Response::Facts(Box::new(facts), stages),
                 Err(why) => Response::Unreadable(why),
             },
@@ -51,6 +52,10 @@ pub fn serve(limit_heap: impl FnOnce(u64)) -> io::Result<()> {
             Request::Annotate { path, notes, to } => match annotate(&path, &notes, &to) {
                 Ok(()) => Response::Annotated,
                 Err(why) => Response::NotAnnotated(why),
+            },
+            Request::Evidence { path, kind, page, pictures } => match observer.evidence(&path, kind, page, &pictures) {
+                Ok(()) => Response::Drawn,
+                Err(why) => Response::Unreadable(why),
             },
         };
         answer(&mut answers, &response)?;

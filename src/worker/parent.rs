@@ -14,7 +14,7 @@ use crate::annotate::Refused;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
-use crate::observe::{Models, Stages};
+use crate::observe::{Models, Stages, Wanted};
 
 /// Loading the models takes under a second here; a cold disk on an office PC may take many.
 const START_TIME: Duration = Duration::from_secs(120);
@@ -60,7 +60,7 @@ impl Pool {
         })
     }
 
-    /// What is on a page (0-based).
+    /// What is on a page (0-based). Its small picture goes to `thumb`, where one is wanted and can be written.
     ///
     /// # Errors
     /// Outer: no child can be started at all. Inner: why this page cannot be examined.
@@ -69,8 +69,9 @@ impl Pool {
         path: &Path,
         kind: DocumentKind,
         page: u32,
+        thumb: Option<&Path>,
     ) -> Result<Result<(PageFacts, Stages), Unreadable>, WorkerError> {
-        let request = Request::Observe { path: path.to_owned(), kind, page };
+        let request = Request::Observe { path: path.to_owned(), kind, page, thumb: thumb.map(Path::to_owned) };
         Ok(match self.ask(&request)? {
             Ok(Response::Facts(facts, stages)) => Ok((*facts, stages)),
             Ok(Response::Unreadable(why)) | Err(why) => Err(why),
@@ -89,8 +90,25 @@ impl Pool {
         page: u32,
         to: &Path,
     ) -> Result<Result<(), Unreadable>, WorkerError> {
-        let request = Request::Picture { path: path.to_owned(), kind, page, to: to.to_owned() };
-        Ok(match self.ask(&request)? {
+        self.draw(&Request::Picture { path: path.to_owned(), kind, page, to: to.to_owned() })
+    }
+
+    /// Draws parts of a page (0-based), as displayed, to JPEG files.
+    ///
+    /// # Errors
+    /// Outer: no child can be started at all. Inner: why this page cannot be drawn.
+    pub fn evidence(
+        &self,
+        path: &Path,
+        kind: DocumentKind,
+        page: u32,
+        pictures: Vec<Wanted>,
+    ) -> Result<Result<(), Unreadable>, WorkerError> {
+        self.draw(&Request::Evidence { path: path.to_owned(), kind, page, pictures })
+    }
+
+    fn draw(&self, request: &Request) -> Result<Result<(), Unreadable>, WorkerError> {
+        Ok(match self.ask(request)? {
             Ok(Response::Drawn) => Ok(()),
             Ok(Response::Unreadable(why)) | Err(why) => Err(why),
             Ok(other) => Err(unexpected(&other)),

@@ -9,7 +9,7 @@ use crate::annotate::Refused;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
-use crate::observe::{Models, Stages};
+use crate::observe::{Models, Stages, Wanted};
 
 /// The child's first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,12 +22,14 @@ pub(super) struct Setup {
 pub(super) enum Request {
     /// How many pages has this document?
     Count { path: PathBuf, kind: DocumentKind },
-    /// What is on this page (0-based)?
-    Observe { path: PathBuf, kind: DocumentKind, page: u32 },
+    /// What is on this page (0-based)? Its small picture goes to `thumb`, where one is wanted.
+    Observe { path: PathBuf, kind: DocumentKind, page: u32, thumb: Option<PathBuf> },
     /// Draw this page (0-based), as displayed, to a PNG file.
     Picture { path: PathBuf, kind: DocumentKind, page: u32, to: PathBuf },
     /// Write a copy of this PDF with notes in it.
     Annotate { path: PathBuf, notes: Vec<Note>, to: PathBuf },
+    /// Draw parts of this page (0-based) as evidence.
+    Evidence { path: PathBuf, kind: DocumentKind, page: u32, pictures: Vec<Wanted> },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,10 +5,12 @@
 mod accuracy;
 mod annotate;
 mod cache;
+mod chromium;
 mod common;
 mod damage;
 mod errors;
 mod interrupt;
+mod pages;
 mod reports;
 mod rounds;
 mod rules;
