@@ -234,6 +234,7 @@ mod tests {
         let ok = [
             "material-audit audit in --rules yangquan-bigdata-2024",
             "material-audit audit in --rules a.toml --roster r.csv --out o --as-of 2024-11-30 --jobs 4 --offline --no-cache --fail-on-defects",
+            "material-audit audit in --rules x --annotate --cache-limit 1024",
             "material-audit rules list",
             "material-audit rules show x",
             "material-audit explain missing-seal",
