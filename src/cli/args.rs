@@ -250,6 +250,7 @@ mod tests {
             "material-audit audit in --rules a --out o --previous p",
             "material-audit audit in --rules a --letter-template a.html --letter-template b.txt",
             "material-audit letter-template d",
+            "material-audit audit in --rules x --annotate --cache-limit 1024",
             "material-audit rules list",
             "material-audit rules show x",
             "material-audit explain missing-seal",
