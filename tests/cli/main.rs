@@ -11,3 +11,4 @@ mod reports;
 mod rounds;
 mod rules;
 mod same_bytes;
+mod spreadsheet;
