@@ -81,7 +81,7 @@ fn say(facts: &PacketFacts, first: usize, last: usize, (lie, certain): (Lie, boo
     let span = facts.spans.iter().find(|s| s.pages.contains(&first));
     let material = span.map(|s| s.material).filter(|m| *m != Material::Other);
     let file = &facts.pages[first].file;
-    let at = At { place: Place::page(first), material, key: format!("{file}/{ordinal}") };
+    let at = At { place: Place::pages(first, last), material, key: format!("{file}/{ordinal}") };
     let name = if first == last { page_name(facts, first) } else { pages_name(facts, first, last) };
     let seen = match lie {
         Lie::UpsideDown => "上下颠倒（需旋转180度）",

@@ -155,7 +155,7 @@ fn runs_over(rect: crate::model::geometry::Rect) -> bool {
 fn say(facts: &PacketFacts, first: usize, last: usize, (fault, unread): (Fault, bool), ordinal: usize) -> Finding {
     let span = facts.spans.iter().find(|s| s.pages.contains(&first));
     let material = span.map(|s| s.material).filter(|m| *m != Material::Other);
-    let at = At { place: Place::page(first), material, key: format!("{}/{ordinal}", facts.pages[first].file) };
+    let at = At { place: Place::pages(first, last), material, key: format!("{}/{ordinal}", facts.pages[first].file) };
     let name = pages_name(facts, first, last);
     let suggestion = format!("请重新扫描{name}（彩色，不低于200dpi，内容完整、字迹清晰）。");
     let seen = fault.seen();

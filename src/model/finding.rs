@@ -151,6 +151,8 @@ pub struct Decided {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Place {
     pub page: Option<usize>,
+    /// Pages right after it that the finding speaks of too.
+    pub more: usize,
     /// A whole file, where no page is meant.
     pub file: Option<String>,
     /// On the upright page.
@@ -169,9 +171,15 @@ impl Place {
         Self { page: Some(index), ..Self::default() }
     }
 
+    /// Consecutive pages, `last` among them.
+    #[must_use]
+    pub fn pages(first: usize, last: usize) -> Self {
+        Self { page: Some(first), more: last.saturating_sub(first), ..Self::default() }
+    }
+
     #[must_use]
     pub fn on(index: usize, rect: Rect) -> Self {
-        Self { page: Some(index), rect: Some(rect), file: None }
+        Self { page: Some(index), rect: Some(rect), ..Self::default() }
     }
 
     #[must_use]

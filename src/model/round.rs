@@ -35,8 +35,8 @@ pub struct Remembered {
     pub standing: Standing,
     /// [`super::finding::Finding::key`].
     pub key: String,
-    /// Hashes of the text of the page it was on, to find the page again; empty where that bears too little.
-    pub page_text: Vec<u32>,
+    /// Hashes of the text of each page it spoke of, to find the page again; none of a page that bears too little.
+    pub pages: Vec<Vec<u32>>,
     /// As it was when last seen, with the id under which it was first reported.
     pub finding: ReportedFinding,
 }

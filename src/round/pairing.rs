@@ -33,10 +33,8 @@ enum Agreement {
 pub(super) fn pair(before: &[&Remembered], now: &[Found], scene: &Scene) -> Vec<Option<usize>> {
     let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
     for (b, old) in before.iter().enumerate() {
-        let of = |f: &ReportedFinding| (f.check, f.material, f.clause.clone());
-        let kind = of(&old.finding);
-        let moved = scene.alike(&old.page_text).filter(|(share, _)| *share >= ALIKE).map(|(share, _)| share);
-        for (n, new) in now.iter().enumerate().filter(|(_, new)| of(&new.finding) == kind) {
+        let moved = scene.alike(&old.pages).filter(|(share, _)| *share >= ALIKE).map(|(share, _)| share);
+        for (n, new) in now.iter().enumerate().filter(|(_, new)| is_comparable(old, new)) {
             if let Some(score) = score(old, new, moved) {
                 pairs.push((score, b, n));
             }
@@ -54,10 +52,31 @@ pub(super) fn pair(before: &[&Remembered], now: &[Found], scene: &Scene) -> Vec<
     out
 }
 
+/// A run of pages that two old findings have become one in: neither is mended.
+pub(super) fn is_part_of(old: &Remembered, new: &Found) -> bool {
+    let (a, b) = (&old.finding, &new.finding);
+    is_run(a.check)
+        && a.check == b.check
+        && a.seen == b.seen
+        && likeness(&old.pages, &new.pages).is_some_and(|l| l >= ALIKE)
+}
+
+/// Checks that say of neighbouring pages that lie alike what they say of one.
+const fn is_run(check: CheckId) -> bool {
+    matches!(check, CheckId::PageOrientation | CheckId::ScanQuality)
+}
+
+/// One check and clause, and one material: but a run of pages that lie alike is named by its first page's, which may be
+/// another page now.
+fn is_comparable(old: &Remembered, new: &Found) -> bool {
+    let (a, b) = (&old.finding, &new.finding);
+    a.check == b.check && a.clause == b.clause && (a.material == b.material || is_run(a.check))
+}
+
 /// How sure it is that both are one; none where they are not. `moved`: how alike the old finding's page is to the page
 /// of this round that is most like it, where one is.
 fn score(old: &Remembered, new: &Found, moved: Option<f32>) -> Option<f32> {
-    let alike = likeness(&old.page_text, &new.page_text);
+    let alike = likeness(&old.pages, &new.pages);
     let seen = old.finding.seen == new.finding.seen;
     let near = match (old.finding.rect, new.finding.rect) {
         (Some(a), Some(b)) => Some(1.0 - ((a.x - b.x).abs().max((a.y - b.y).abs()) / NEAR)),
@@ -71,7 +90,7 @@ fn score(old: &Remembered, new: &Found, moved: Option<f32>) -> Option<f32> {
             !elsewhere && !another
         }
         Agreement::SamePlace => alike.is_none_or(|a| a >= ALIKE),
-        Agreement::SameKind => seen && alike.is_none_or(|a| a >= ALIKE) && old.page_text.is_empty() == alike.is_none(),
+        Agreement::SameKind => seen && alike.is_none_or(|a| a >= ALIKE) && old.pages.is_empty() == alike.is_none(),
     };
     let base = match agreement {
         Agreement::Same => 3.0,

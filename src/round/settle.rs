@@ -9,11 +9,15 @@ use crate::model::report::{ReportedFinding, ReportedPage};
 use crate::model::round::{ApplicantRecord, Remembered, Standing};
 
 use super::ids;
-use super::pairing::{is_clouded, pair};
+use super::pairing::{is_clouded, is_part_of, pair};
 use super::text::{likeness, page_text};
 
-/// A page is known again from here on.
+/// Pages that are remembered of one finding.
+const MOST_TEXTS: usize = 8;
+/// A page is known again from here on among its material's pages.
 const KNOWN: f32 = 0.5;
+/// And from here on among all: people paste a report's text into a form.
+const SURELY_KNOWN: f32 = 0.8;
 
 /// A finding of this round, its id and status not yet known.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +25,8 @@ pub struct Found {
     pub finding: ReportedFinding,
     /// [`crate::model::finding::Finding::key`].
     pub key: String,
-    /// [`page_text`] of its page.
-    pub page_text: Vec<u32>,
+    /// [`page_text`] of each page it speaks of, as [`Scene::texts_of`] gives them.
+    pub pages: Vec<Vec<u32>>,
 }
 
 /// What this round saw of a packet.
@@ -103,11 +107,11 @@ impl Scene {
         !self.unjudged && !self.unread_files && !self.unseen_pages
     }
 
-    /// [`page_text`] of the page, where it is one of the packet's.
+    /// Hashes of the texts of consecutive pages, by their places in the packet, as far as they bear enough.
     #[must_use]
-    pub fn text_of(&self, file: Option<&str>, page: Option<u32>) -> Vec<u32> {
-        let of = |v: &&View| Some(v.page) == page && Some(v.file.as_str()) == file;
-        self.pages.iter().find(of).map(|v| v.text.clone()).unwrap_or_default()
+    pub fn texts_of(&self, pages: std::ops::Range<usize>) -> Vec<Vec<u32>> {
+        let pages = self.pages.get(pages).unwrap_or_default();
+        pages.iter().take(MOST_TEXTS).map(|v| v.text.clone()).filter(|text| !text.is_empty()).collect()
     }
 
     /// Pages taken for each material.
@@ -120,19 +124,28 @@ impl Scene {
     }
 
     /// The page most like it and how alike the two are; the first of several.
-    pub(super) fn alike(&self, text: &[u32]) -> Option<(f32, usize)> {
-        let shares = self.pages.iter().enumerate().filter_map(|(i, v)| Some((likeness(text, &v.text)?, i)));
+    pub(super) fn alike(&self, texts: &[Vec<u32>]) -> Option<(f32, usize)> {
+        self.most_alike(texts, |_| true)
+    }
+
+    fn most_alike(&self, texts: &[Vec<u32>], among: impl Fn(&View) -> bool) -> Option<(f32, usize)> {
+        let pages = self.pages.iter().enumerate().filter(|(_, v)| among(v));
+        let shares = pages.filter_map(|(i, v)| Some((likeness(texts, std::slice::from_ref(&v.text))?, i)));
         shares.reduce(|best, other| if other.0 > best.0 { other } else { best })
     }
 
     /// Where a finding's page, or else its material, stands now.
     fn place_now(&self, old: &Remembered, before: &ApplicantRecord) -> Option<&View> {
-        let known = self.alike(&old.page_text).filter(|(share, _)| *share >= KNOWN).map(|(_, i)| &self.pages[i]);
-        known.or_else(|| {
+        let own = |v: &View| old.finding.material.is_none_or(|m| m == v.material);
+        let known = self
+            .most_alike(&old.pages, own)
+            .filter(|(share, _)| *share >= KNOWN)
+            .or_else(|| self.alike(&old.pages).filter(|(share, _)| *share >= SURELY_KNOWN));
+        known.map(|(_, i)| &self.pages[i]).or_else(|| {
             let material = old.finding.material.filter(|m| *m != Material::Other)?;
             let (first, pages) = self.of(material);
             // A page of it that is nowhere any more may just have been taken out: no other one has mended it.
-            let taken_out = !old.page_text.is_empty() && pages < then(before, material);
+            let taken_out = !old.pages.is_empty() && pages < then(before, material);
             first.filter(|_| !taken_out)
         })
     }
@@ -220,7 +233,7 @@ pub fn settle(
         out.remembered.push(Remembered {
             standing: Standing::Found,
             key: found.key.clone(),
-            page_text: found.page_text.clone(),
+            pages: found.pages.clone(),
             finding: finding.clone(),
         });
         out.findings.push(finding);
@@ -235,7 +248,12 @@ pub fn settle(
         })
         .map(|(n, _)| n)
         .collect();
-    for (_, (r, part)) in parts.iter().enumerate().filter(|(b, _)| !pairs.contains(&Some(*b))) {
+    let gone = parts.iter().enumerate().filter(|(b, _)| !pairs.contains(&Some(*b))).map(|(_, gone)| gone);
+    for (r, part) in gone {
+        if now.iter().any(|n| is_part_of(r, n)) {
+            out.past.insert(r.finding.id.clone());
+            continue;
+        }
         let clouded = clouds.iter().any(|n| is_clouded(r, n));
         let judged = *part == Part::Judged && scene.looked_at(r, before) && !clouded;
         let (standing, finding) = match standing(r, before, scene, judged) {

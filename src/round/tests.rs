@@ -34,7 +34,7 @@ pub(super) fn found(key: &str, seen: &str) -> Found {
             suggestion: "请盖章。".into(),
         },
         key: key.into(),
-        page_text: Vec::new(),
+        pages: Vec::new(),
     }
 }
 
@@ -90,7 +90,7 @@ impl Round {
         f.finding.material = Some(Material::HonourCertificate);
         f.finding.page = Some(index as u32 + 1);
         f.finding.rect = Some(Rect::new(0.5, y, 0.1, 0.1));
-        f.page_text = page_text(&self.pages[index].lines);
+        f.pages = vec![page_text(&self.pages[index].lines)];
         self.found.push(f);
         self
     }
@@ -184,7 +184,7 @@ fn of_equal_keys_the_mended_row_is_the_one_that_is_gone() {
     let row = |seen: &str, y: f32| {
         let mut f = found("review-form#1/起止时间", seen);
         f.finding.rect = Some(Rect::new(0.1, y, 0.1, 0.03));
-        f.page_text = page_text(&page(1, Material::ReviewForm, 5, 0).lines);
+        f.pages = vec![page_text(&page(1, Material::ReviewForm, 5, 0).lines)];
         f
     };
     let round = |state, rows: Vec<Found>| {

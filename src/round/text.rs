@@ -30,8 +30,13 @@ pub(super) fn page_text(lines: &[ReportedLine]) -> Vec<u32> {
     all
 }
 
+/// How alike two findings' pages are: [`alike`] of the two that are most so.
+pub(super) fn likeness(a: &[Vec<u32>], b: &[Vec<u32>]) -> Option<f32> {
+    a.iter().flat_map(|a| b.iter().filter_map(|b| alike(a, b))).reduce(f32::max)
+}
+
 /// The share of pairs that two pages have in common, 0 to 1; none where either page can't be told.
-pub(super) fn likeness(a: &[u32], b: &[u32]) -> Option<f32> {
+fn alike(a: &[u32], b: &[u32]) -> Option<f32> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
@@ -77,16 +82,16 @@ mod tests {
     #[test]
     fn a_page_read_again_is_known_and_another_is_not() {
         let misread = CERTIFICATE.replace("三月", "五月").replace('2', "Z").replace("合格", "合 格，");
-        let again = likeness(&page(CERTIFICATE), &page(&misread)).expect("text enough");
+        let again = alike(&page(CERTIFICATE), &page(&misread)).expect("text enough");
         assert!(again > 0.7, "{again}");
         let other = "聘任文件/关于聘任栾志鹏等同志专业技术职务的通知/各科室经研究决定聘任以下同志为助理工程师聘期三年自二〇一五年一月起";
-        let other = likeness(&page(CERTIFICATE), &page(other)).expect("text enough");
+        let other = alike(&page(CERTIFICATE), &page(other)).expect("text enough");
         assert!(other < 0.2, "{other}");
-        assert_eq!(likeness(&page(CERTIFICATE), &page(CERTIFICATE)), Some(1.0));
+        assert_eq!(alike(&page(CERTIFICATE), &page(CERTIFICATE)), Some(1.0));
     }
 
     #[test]
     fn pages_of_a_few_characters_are_not_compared() {
-        assert_eq!(likeness(&page("公示照片"), &page("公示照片")), None);
+        assert_eq!(alike(&page("公示照片"), &page("公示照片")), None);
     }
 }

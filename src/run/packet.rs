@@ -84,7 +84,12 @@ pub fn judge(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedP
 
 fn judge_unguarded(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedPacket {
     let roster = packet.applicant.clone();
-    let facts = facts(packet, pack);
+    judge_facts(facts(packet, pack), &roster, pack, past)
+}
+
+/// Judges complete facts; `roster` is what was known of the applicant before a page was read.
+#[must_use]
+pub fn judge_facts(facts: PacketFacts, roster: &Applicant, pack: &RulePack, past: Past<'_>) -> JudgedPacket {
     let checked = check::run_all(&facts, pack);
     let pages = reported_pages(&facts, pack);
     let mut scene = Scene::new(&facts.folder, past.origin, &pack.id).with_pages(&pages);
@@ -117,7 +122,7 @@ fn judge_unguarded(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> J
         not_examined,
         outcomes,
     };
-    JudgedPacket { print, ..judged(found, scene, &roster, past, report) }
+    JudgedPacket { print, ..judged(found, scene, roster, past, report) }
 }
 
 /// Puts the findings against the last round's, and the record together.
@@ -172,8 +177,8 @@ fn found(
     };
     let found = findings.iter().map(|f| {
         let finding = reported(f);
-        let page_text = scene.text_of(finding.file.as_deref(), finding.page);
-        Found { finding, key: f.key.clone(), page_text }
+        let on = f.place.page.map_or(0..0, |first| first..first + 1 + f.place.more);
+        Found { finding, key: f.key.clone(), pages: scene.texts_of(on) }
     });
     found.collect()
 }

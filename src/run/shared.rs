@@ -76,5 +76,5 @@ fn reported(shared: &SharedFinding, packet: &PacketPrint, pack: &RulePack) -> Fo
         suggestion: f.suggestion.clone(),
     };
     // The other applicant and the material name it, wherever the page is.
-    Found { finding, key: f.key.clone(), page_text: Vec::new() }
+    Found { finding, key: f.key.clone(), pages: Vec::new() }
 }

@@ -32,6 +32,7 @@ mod photo_background;
 mod photo_file;
 mod photo_not_colour;
 mod publicity_period;
+mod rounds;
 mod scan_quality;
 mod shared_page;
 mod similarity_rate;

@@ -15,3 +15,4 @@ mod reports;
 mod rounds;
 mod rules;
 mod same_bytes;
+mod spreadsheet;

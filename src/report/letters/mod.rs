@@ -27,6 +27,8 @@ const FOLDER: &str = "letters";
 const MARK: &str = "\n<!-- material-audit: letter -->\n";
 /// Characters of one line of the chat message, which is read on a telephone.
 const SHORT: usize = 90;
+/// Of these what was seen.
+const SEEN: usize = 24;
 
 /// Who writes, and under which notice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -77,7 +79,10 @@ struct Item {
     severity: &'static str,
     check: &'static str,
     material: String,
+    /// `《评审表.pdf》第4页（页码12）`; nothing where the packet as a whole is meant.
     place: String,
+    file: String,
+    page: String,
     what: String,
     required: String,
     clause: String,
@@ -173,10 +178,16 @@ impl Item {
             (true, true) => (format!("经人工核对，{}", visible(&f.seen)), "请按要求改正后重新提交。".to_owned()),
             (true, false) => (remark.clone(), "请按要求改正后重新提交。".to_owned()),
         };
-        let place = place(f);
+        let file = f.file.as_deref().map(|file| format!("《{}》", visible(file))).unwrap_or_default();
+        let printed = f.printed_page.map(|n| format!("（页码{n}）")).unwrap_or_default();
+        let page = f.page.map(|n| format!("第{n}页{printed}")).unwrap_or_default();
+        let place = format!("{file}{page}");
         let check = f.check.name();
         let spot = if place.is_empty() || todo.contains(&place) { String::new() } else { format!("{place} ") };
-        let short = cut(&format!("{spot}{check}：{}", if confirmed { &what } else { &todo }));
+        // “请按要求改正” says little without what was seen.
+        let seen = visible(&f.seen);
+        let seen = if confirmed || seen.chars().count() > SEEN { String::new() } else { format!("（{seen}）") };
+        let short = cut(&format!("{spot}{check}{seen}：{}", if confirmed { &what } else { &todo }));
         Self {
             id: visible(&f.id),
             severity: words::severity(f.severity),
@@ -187,19 +198,13 @@ impl Item {
             clause: visible(&f.clause),
             short,
             place,
+            file,
+            page,
             remark,
             confirmed,
             todo,
         }
     }
-}
-
-/// `《评审表.pdf》第4页（页码12）`; nothing where the packet as a whole is meant.
-fn place(f: &ReportedFinding) -> String {
-    let file = f.file.as_deref().map(|file| format!("《{}》", visible(file))).unwrap_or_default();
-    let page = f.page.map(|n| format!("第{n}页")).unwrap_or_default();
-    let printed = f.printed_page.map(|n| format!("（页码{n}）")).unwrap_or_default();
-    file + &page + &printed
 }
 
 fn cut(text: &str) -> String {

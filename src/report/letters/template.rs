@@ -117,6 +117,8 @@ pub(super) fn samples() -> [Letter; 3] {
         check: "缺少公章",
         material: "评审表".into(),
         place: "《评审表.pdf》第1页".into(),
+        file: "《评审表.pdf》".into(),
+        page: "第1页".into(),
         what: "没有印章".into(),
         required: "加盖单位公章".into(),
         clause: "五、4".into(),
