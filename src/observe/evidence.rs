@@ -126,10 +126,10 @@ fn outline(picture: &mut RgbImage, rect: Rect) {
 }
 
 fn put(picture: &mut RgbImage, x: i64, y: i64, colour: Rgb<u8>) {
-    if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) {
-        if let Some(pixel) = picture.get_pixel_mut_checked(x, y) {
-            *pixel = colour;
-        }
+    if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))
+        && let Some(pixel) = picture.get_pixel_mut_checked(x, y)
+    {
+        *pixel = colour;
     }
 }
 

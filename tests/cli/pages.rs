@@ -180,7 +180,7 @@ fn finding_of(folder: &str, n: u32, text: &str) -> ReportedFinding {
         id: format!("F{n:010}"),
         applicant: folder.into(),
         check: CheckId::ALL[n as usize % CheckId::ALL.len()],
-        verdict: if n % 3 == 0 { Verdict::Review } else { Verdict::Defect },
+        verdict: if n.is_multiple_of(3) { Verdict::Review } else { Verdict::Defect },
         severity: Severity::Correct,
         status: Status::New,
         material: Some(Material::ReviewForm),
