@@ -263,3 +263,35 @@ fn a_copy_is_the_same_every_time() {
     let notes = [note(1, Some(BOX)), note(1, None)];
     assert_eq!(read(&annotated(&made, &notes)), read(&annotated(&made, &notes)));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever is wrong with a file, a copy begins with all of it and shows the note, or there is none.
+    #[test]
+    fn damage_costs_the_copy_at_most(
+        form in 0..3_usize,
+        harm in proptest::collection::vec((0.0..1.0_f64, proptest::num::u8::ANY), 1..6),
+        cut in 0.3..1.5_f64,
+    ) {
+        let plain = Made::new("/MediaBox [0 0 595 842]").page("").page("/Rotate 90").finish();
+        let mut bytes = match form {
+            0 => plain,
+            1 => packed(&plain),
+            _ => encrypted(&plain, false),
+        };
+        for (at, value) in harm {
+            let at = (at * bytes.len() as f64) as usize;
+            bytes[at] = value;
+        }
+        bytes.truncate((cut * bytes.len() as f64) as usize);
+        let (done, made) = tried(&bytes, &[note(1, Some(BOX)), note(2, None)]);
+        if made.is_ok() {
+            let copy = std::fs::read(done.path("copy.pdf")).expect("written");
+            proptest::prop_assert!(copy.starts_with(&bytes));
+            proptest::prop_assert!(PdfFile::open(&done.path("copy.pdf")).is_ok());
+        } else {
+            proptest::prop_assert!(!matches!(made, Err(Refused::Write(_))), "{made:?}");
+        }
+    }
+}
