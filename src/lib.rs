@@ -6,7 +6,7 @@
 //! folder ─discover→ packets ─pdf→ pages ─raster→ pixels ─┬ocr→ lines ─────┐
 //!                                                        ├marks→ seals, photos, codes ┤→ PageFacts (cached by content)
 //!                                                        └layout→ deskew, ruling lines, cells ┘
-//! PageFacts ─classify→ materials ─extract→ fields, places ─check→ findings ─round→ ids ─report→ CSV, JSONL
+//! PageFacts ─classify→ materials ─extract→ fields, places ─check→ findings ─round→ status ─report→ CSV, JSONL, HTML, letters
 //! ```
 //!
 //! Left of `PageFacts` is observing (slow, pixels, hostile input, knows no notice); right of it is judging
@@ -30,6 +30,7 @@ pub mod pack;
 pub mod pdf;
 pub mod raster;
 pub mod report;
+pub mod review;
 pub mod round;
 pub mod run;
 pub mod worker;

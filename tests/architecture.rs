@@ -30,7 +30,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("extract", &["model", "pack"]),
     ("check", &["model", "pack"]),
     ("run", &["model", "pack", "discover", "cache", "worker", "classify", "extract", "check", "round"]),
-    ("cli", &["run", "pack", "check", "report", "cache", "ocr", "model", "outcome"]),
+    ("cli", &["run", "review", "pack", "check", "report", "cache", "ocr", "model", "outcome"]),
+    // Shows a report that is there, and writes decisions the way the report reads them.
+    ("review", &["model", "report"]),
     ("main", &["cli"]),
     // Declares the rooms.
     ("lib", &[]),

@@ -66,6 +66,24 @@ pub(super) enum Command {
         #[arg(value_name = "文件夹", default_value = ".", hide_default_value = true, help_heading = "参数")]
         folder: PathBuf,
     },
+    /// 在浏览器里逐条核对报告，点按钮写下决定（只在本机，不联网）
+    #[command(help_template = TEMPLATE)]
+    Review {
+        /// 报告文件夹（audit 的 --out）
+        #[arg(
+            value_name = "报告文件夹",
+            default_value = "audit-report",
+            hide_default_value = true,
+            help_heading = "参数"
+        )]
+        folder: PathBuf,
+        /// 本机端口，默认任选一个空闲的
+        #[arg(long, value_name = "端口", default_value_t = 0, hide_default_value = true, help_heading = "选项")]
+        port: u16,
+        /// 不自动打开浏览器，只显示地址
+        #[arg(long, help_heading = "选项")]
+        no_open: bool,
+    },
     /// 管理页面缓存
     #[command(help_template = TEMPLATE)]
     Cache {
@@ -256,6 +274,8 @@ mod tests {
             "material-audit explain missing-seal",
             "material-audit inspect f.pdf --page 3 --rules x --png o.png",
             "material-audit setup --from d",
+            "material-audit review",
+            "material-audit review d --port 7000 --no-open",
             "material-audit cache clean",
         ];
         for line in ok {

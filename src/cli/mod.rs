@@ -12,6 +12,7 @@ mod inspect;
 mod letter_template;
 mod plan;
 mod progress;
+mod review;
 mod rules;
 mod setup;
 mod words;
@@ -38,6 +39,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, limit_heap: impl FnOn
         args::Command::Inspect(args) => inspect::run(&args),
         args::Command::Setup { from } => setup::run(from.as_deref()),
         args::Command::LetterTemplate { folder } => letter_template::run(&folder),
+        args::Command::Review { folder, port, no_open } => review::run(&folder, port, no_open),
         args::Command::Cache { action: args::CacheAction::Clean } => cache::clean(),
         args::Command::Worker => run::serve_worker(limit_heap).map(|()| Outcome::Done).map_err(Into::into),
     };

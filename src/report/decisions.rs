@@ -246,6 +246,27 @@ pub fn decide(folder: &Path, changes: &[(String, Option<Decided>)]) -> Result<De
     })
 }
 
+/// As [`decide`] for one id, unless its decision is no longer the one that was `seen`: then nothing is changed. Tells what
+/// holds, and whether it was changed.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_seen(
+    folder: &Path,
+    id: &str,
+    seen: Option<&Decided>,
+    to: Option<&Decided>,
+) -> Result<(Decisions, bool), DecisionsError> {
+    let mut done = false;
+    let decisions = rewrite(folder, |decisions| {
+        done = decisions.by_id().get(id) == seen;
+        if done {
+            decisions.set(id, to);
+        }
+    })?;
+    Ok((decisions, done))
+}
+
 /// Takes over another report folder's rows, whatever they say, as far as this one's file says nothing of their ids.
 ///
 /// # Errors
