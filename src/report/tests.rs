@@ -4,7 +4,8 @@ use std::fs;
 use super::samples::{clean, finding, report};
 use super::*;
 use crate::model::finding::{CheckId, Severity};
-use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
+use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding, RunRecord};
+use crate::model::round::ApplicantRecord;
 
 fn read(out: &Path, file: &str) -> String {
     String::from_utf8(fs::read(out.join(file)).expect("written")).expect("UTF-8")
@@ -220,4 +221,37 @@ fn findings_may_be_added_later() {
     let overview = writer.finish(&whole.run).expect("finished");
     assert_eq!(overview, Overview::of(&whole));
     assert_eq!(tree(at_once.path()), tree(later.path()));
+}
+
+/// Run again after an interruption, or after a file was in the way, a report says of the round before what it said.
+#[test]
+fn only_a_whole_report_is_a_round() {
+    let record = ApplicantRecord {
+        folder: "01_张三".into(),
+        origin: "01_张三".into(),
+        name: None,
+        unit: None,
+        id_number: None,
+        pack: "some-pack".into(),
+        state: String::new(),
+        materials: BTreeMap::new(),
+        findings: Vec::new(),
+        past: std::collections::BTreeSet::new(),
+    };
+    let round = |blocked: bool, missing: &[&str]| {
+        let dir = tempfile::tempdir().expect("made");
+        if blocked {
+            fs::create_dir_all(dir.path().join("applicants/01_张三.csv/x")).expect("made");
+        }
+        let mut writer = Writer::open(dir.path()).expect("opened");
+        let _ = writer.write_applicant(0, &report().applicants[0]);
+        writer.remember(0, &record);
+        writer.remember_left_out(std::slice::from_ref(&record));
+        let run = RunRecord { missing: missing.iter().map(|m| (*m).to_owned()).collect(), ..report().run };
+        writer.finish(&run).expect("finished");
+        rounds::read(dir.path()).expect("whole").map(|records| records.len())
+    };
+    assert_eq!(round(false, &[]), Some(2));
+    assert_eq!(round(false, &["02_李四"]), None);
+    assert_eq!(round(true, &[]), None);
 }

@@ -34,6 +34,8 @@ pub struct Writer {
     left_out: Vec<u8>,
     letters: Option<Letters>,
     site: Site,
+    /// A file could not be written.
+    failed: bool,
 }
 
 const APPLICANTS: &str = "applicants";
@@ -68,6 +70,7 @@ impl Writer {
             left_out: Vec::new(),
             letters: None,
             site: Site::new(),
+            failed: false,
         })
     }
 
@@ -101,6 +104,12 @@ impl Writer {
     /// Where a file cannot be written. The packet still counts in what [`Writer::finish`] writes, unless its own
     /// lines could not be kept.
     pub fn write_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
+        let written = self.put_applicant(at, applicant);
+        self.failed |= written.is_err();
+        written
+    }
+
+    fn put_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
         for (kind, lines) in
             [(Lines::Findings, jsonl::findings(&applicant.findings)), (Lines::Facts, jsonl::facts(&applicant.pages))]
         {
@@ -128,6 +137,17 @@ impl Writer {
     /// # Errors
     /// Where a file cannot be read or written; the part as it was stays.
     pub fn add_findings(
+        &mut self,
+        at: usize,
+        more: &[ReportedFinding],
+        decided: &BTreeMap<String, Decided>,
+    ) -> Result<(), ReportError> {
+        let written = self.put_findings(at, more, decided);
+        self.failed |= written.is_err();
+        written
+    }
+
+    fn put_findings(
         &mut self,
         at: usize,
         more: &[ReportedFinding],
@@ -184,8 +204,8 @@ impl Writer {
             files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
         ];
         written.into_iter().collect::<Result<(), _>>()?;
-        // Without any record nothing was judged: the last round's stays.
-        if !self.records.is_empty() {
+        // A run that was interrupted, or whose report is not whole, is no round: run again, it says the same.
+        if !self.records.is_empty() && run.missing.is_empty() && !self.failed {
             let records: Vec<u8> = self.records.values().chain([&self.left_out]).flatten().copied().collect();
             files::replace(&self.out.join(rounds::FILE), |file| file.write_all(&records))?;
         }

@@ -179,11 +179,12 @@ impl Item {
             (true, false) => (remark.clone(), "请按要求改正后重新提交。".to_owned()),
         };
         let file = f.file.as_deref().map(|file| format!("《{}》", visible(file))).unwrap_or_default();
+        let bare = f.page.map_or_else(|| file.clone(), |n| format!("{file}第{n}页"));
         let printed = f.printed_page.map(|n| format!("（页码{n}）")).unwrap_or_default();
         let page = f.page.map(|n| format!("第{n}页{printed}")).unwrap_or_default();
         let place = format!("{file}{page}");
         let check = f.check.name();
-        let spot = if place.is_empty() || todo.contains(&place) { String::new() } else { format!("{place} ") };
+        let spot = if bare.is_empty() || todo.contains(&bare) { String::new() } else { format!("{bare} ") };
         // “请按要求改正” says little without what was seen.
         let seen = visible(&f.seen);
         let seen = if confirmed || seen.chars().count() > SEEN { String::new() } else { format!("（{seen}）") };
