@@ -7,6 +7,7 @@ mod chromium;
 mod common;
 mod damage;
 mod errors;
+mod evidence;
 mod interrupt;
 mod pages;
 mod reports;
