@@ -6,7 +6,7 @@
 //! folder ─discover→ packets ─pdf→ pages ─raster→ pixels ─┬ocr→ lines ─────┐
 //!                                                        ├marks→ seals, photos, codes ┤→ PageFacts (cached by content)
 //!                                                        └layout→ deskew, ruling lines, cells ┘
-//! PageFacts ─classify→ materials ─extract→ fields, places ─check→ findings ─round→ ids ─report→ CSV, JSONL
+//! PageFacts ─classify→ materials ─extract→ fields, places ─check→ findings ─round→ ids ─report→ CSV, JSONL, HTML
 //! ```
 //!
 //! Left of `PageFacts` is observing (slow, pixels, hostile input, knows no notice); right of it is judging
