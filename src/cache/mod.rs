@@ -1,7 +1,7 @@
-//! Page facts kept by content.
+//! Page facts and pictures of pages kept by content.
 //!
-//! In: a key made of what was observed and how. Out: facts stored earlier, or nothing. Never holds findings or failures;
-//! a damaged entry is a miss. Must not know: how facts are made or judged.
+//! In: a key made of what was observed or drawn and how. Out: facts and pictures stored earlier, or nothing. Never holds
+//! findings or failures; a damaged entry is a miss. Must not know: how facts are made or judged.
 
 mod key;
 mod store;

@@ -212,6 +212,11 @@ fn leaf(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::{Severity, Status, Verdict};
+    use crate::model::material::Material;
+    use crate::model::packet::Applicant;
+    use crate::model::report::{Outcomes, Pictures};
+    use crate::worker::{Limits, Models};
 
     #[test]
     fn names_tell_pictures_apart() {
@@ -229,5 +234,92 @@ mod tests {
         assert_eq!(names[0], "01/23456789abcdef01234567-1-t1.jpg");
         assert_eq!(leaf(&names[0]), "1-t1.jpg");
         assert_eq!(name(&hash, 0, &at(0.100_001)), names[1], "closer than a child is told");
+    }
+
+    fn report() -> ApplicantReport {
+        let page = |page: u32, quality: &str| ReportedPage {
+            applicant: "1".into(),
+            file: "a.pdf".into(),
+            page,
+            material: Material::Other,
+            category: None,
+            first_of_material: true,
+            quality: quality.into(),
+            orientation: 180,
+            size_mm: None,
+            lines: Vec::new(),
+            seals: Vec::new(),
+            photos: Vec::new(),
+            codes: Vec::new(),
+            printed_page: None,
+            duplicate_of: None,
+        };
+        let finding = ReportedFinding {
+            id: "F1".into(),
+            applicant: "1".into(),
+            check: CheckId::MissingSeal,
+            verdict: Verdict::Defect,
+            severity: Severity::Correct,
+            status: Status::New,
+            material: None,
+            file: Some("a.pdf".into()),
+            page: Some(2),
+            printed_page: None,
+            rect: Some(Rect::new(0.1, 0.1, 0.2, 0.2)),
+            seen: String::new(),
+            required: String::new(),
+            clause: String::new(),
+            pack: String::new(),
+            confidence: 1.0,
+            message: String::new(),
+            suggestion: String::new(),
+        };
+        ApplicantReport {
+            folder: "1".into(),
+            applicant: Applicant::default(),
+            findings: vec![finding],
+            decisions: BTreeMap::new(),
+            pages: vec![page(1, "good"), page(2, "good"), page(3, "crashed")],
+            pictures: Pictures::default(),
+            not_examined: Vec::new(),
+            outcomes: Outcomes::default(),
+        }
+    }
+
+    /// A pool that can draw nothing: whatever the report shows stood already.
+    fn idle() -> Pool {
+        let none = PathBuf::new;
+        let models = Models { detector: none(), recogniser: none(), library: none(), id: String::new(), names: vec![] };
+        Pool::new(Path::new("no such program"), models, Limits::default())
+    }
+
+    #[test]
+    fn what_stands_is_not_drawn_again() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let hash = ContentHash("0123456789abcdef".repeat(4));
+        let source = Source { path: Path::new("a.pdf"), kind: DocumentKind::Pdf, hash: &hash };
+        let sources = BTreeMap::from([("a.pdf", source)]);
+        let cache = Cache::open(&dir.path().join("cache"), "v").expect("writable");
+        let place = Part::Place { rect: Some(Rect::new(0.1, 0.1, 0.2, 0.2)), turn: Turn::Half };
+        let (thumb, place) = (name(&hash, 0, &Part::Thumb), name(&hash, 1, &place));
+        cache.store_picture(&hash, leaf(&thumb), b"first page");
+        cache.store_picture(&hash, leaf(&place), b"the place");
+
+        let out = dir.path().join("out");
+        let shown = |cache: Option<&Cache>| {
+            let evidence = Evidence::open(&out).expect("writable");
+            let mut report = report();
+            evidence.picture(&mut report, &sources, &idle(), cache);
+            report.pictures
+        };
+        let from_cache = shown(Some(&cache));
+        assert_eq!(from_cache.pages, [Some(format!("evidence/{thumb}")), None, None]);
+        assert_eq!(from_cache.places, BTreeMap::from([("F1".to_owned(), format!("evidence/{place}"))]));
+        assert_eq!(fs::read(out.join("evidence").join(&place)).expect("put there"), b"the place");
+        assert_eq!(shown(None), from_cache, "from the report's own folder");
+        fs::remove_dir_all(out.join("evidence")).expect("removed");
+        assert_eq!(shown(None).places, BTreeMap::new());
+        let left = fs::read_dir(out.join("evidence")).expect("a folder").count();
+        assert_eq!(left, 0, "nothing in the making is left");
     }
 }
