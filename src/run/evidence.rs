@@ -299,7 +299,7 @@ mod tests {
         let hash = ContentHash("0123456789abcdef".repeat(4));
         let source = Source { path: Path::new("a.pdf"), kind: DocumentKind::Pdf, hash: &hash };
         let sources = BTreeMap::from([("a.pdf", source)]);
-        let cache = Cache::open(&dir.path().join("cache"), "v").expect("writable");
+        let cache = Cache::open(&dir.path().join("cache"), "v", u64::MAX).expect("writable");
         let place = Part::Place { rect: Some(Rect::new(0.1, 0.1, 0.2, 0.2)), turn: Turn::Half };
         let (thumb, place) = (name(&hash, 0, &Part::Thumb), name(&hash, 1, &place));
         cache.store_picture(&hash, leaf(&thumb), b"first page");

@@ -43,8 +43,12 @@ impl Served {
     fn status(&self, method: &str, path: &str, headers: &[&str], body: &str) -> u16 {
         let mut stream = TcpStream::connect(self.parts().0).expect("it listens");
         let headers = headers.join("\r\n");
-        write!(stream, "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n\r\n{body}", body.len())
-            .expect("sent");
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("answered");
         answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status")
@@ -146,8 +150,7 @@ fn a_tab_that_shows_an_old_decision_does_not_overwrite_the_new_one() {
     let host = format!("Host: {host}");
     let json = "Content-Type: application/json";
     let body = |before: &str, after: &str| format!("{{\"id\":\"{id}\",\"before\":{before},\"after\":{after}}}");
-    let (confirmed, rejected) =
-        ("{\"decision\":\"确认\",\"remark\":\"\"}", "{\"decision\":\"驳回\",\"remark\":\"\"}");
+    let (confirmed, rejected) = ("{\"decision\":\"确认\",\"remark\":\"\"}", "{\"decision\":\"驳回\",\"remark\":\"\"}");
     let post = |headers: &[&str], body: &str| served.status("POST", &at, headers, body);
     assert_eq!(post(&[&host, &origin, json], &body("null", confirmed)), 200);
     assert_eq!(post(&[&host, &origin, json], &body("null", rejected)), 409, "somebody was first");

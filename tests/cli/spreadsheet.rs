@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use material_audit::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use material_audit::model::packet::Applicant;
-use material_audit::model::report::{ApplicantReport, Outcomes, Report, ReportedFinding, RunRecord};
+use material_audit::model::report::{ApplicantReport, Outcomes, Pictures, Report, ReportedFinding, RunRecord};
 use material_audit::report;
 
 use super::common::{NOTICES, audited, scratch};
@@ -71,6 +71,7 @@ fn hostile(out: &Path) {
         findings,
         decisions,
         pages: Vec::new(),
+        pictures: Pictures::default(),
         not_examined: Vec::new(),
         outcomes: Outcomes::default(),
     };
