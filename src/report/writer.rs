@@ -11,7 +11,7 @@ use crate::model::finding::{CheckId, Decided};
 use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, RunRecord};
 use crate::model::round::ApplicantRecord;
 
-use super::html::{self, Batch, Neighbour, PAGES, Site};
+use super::html::{self, Around, Batch, Neighbour, PAGES, Site};
 use super::letters::Letters;
 use super::overview::{self, Overview, Row};
 use super::{ReportError, csv, files, jsonl, rounds, stale};
@@ -245,8 +245,12 @@ impl Writer {
         for (i, (at, row)) in rows.iter().enumerate() {
             let packet = self.packet(**at)?;
             let neighbour = |i: Option<usize>| i.and_then(|i| rows.get(i)).map(|(_, row)| Neighbour::of(row));
-            let neighbours = (neighbour(i.checked_sub(1)), neighbour(i.checked_add(1)));
-            self.site.write_applicant(&self.out, row, &packet, neighbours)?;
+            let around = Around {
+                before: neighbour(i.checked_sub(1)),
+                after: neighbour(i.checked_add(1)),
+                letter: self.letters.as_ref().and_then(|_| Letters::printed(&self.out, row)),
+            };
+            self.site.write_applicant(&self.out, row, &packet, around)?;
             batch.add(row, &packet);
             pictures.extend(packet.pictures.pages.into_iter().flatten());
             pictures.extend(packet.pictures.places.into_values());

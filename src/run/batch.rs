@@ -9,7 +9,6 @@ use super::evidence::{Evidence, Source};
 use super::history::History;
 use super::packet::{JudgedPacket, ObservedPacket, judge};
 use super::progress::Progress;
-use super::shared::{self, Compared};
 use crate::cache::{Cache, ContentHash, Stamp, hash_file};
 use crate::model::finding::{CheckId, Decided, Verdict};
 use crate::model::likeness::PacketPrint;
@@ -71,7 +70,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn count(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
+    pub(super) fn count(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
         for finding in findings {
             match finding.standing_as(decisions) {
                 Some(Verdict::Defect) => self.defects += 1,
@@ -107,11 +106,11 @@ struct OpenDocument {
 }
 
 /// What is kept of a packet until all are judged.
-struct Kept {
-    judged: Judged,
-    print: PacketPrint,
-    record: ApplicantRecord,
-    scene: Scene,
+pub(super) struct Kept {
+    pub(super) judged: Judged,
+    pub(super) print: PacketPrint,
+    pub(super) record: ApplicantRecord,
+    pub(super) scene: Scene,
 }
 
 /// A page to observe: packet, document, page (0-based).
@@ -375,35 +374,5 @@ impl Shared<'_> {
         }
         done.judged = kept.into_iter().map(|(_, packet)| packet.judged).collect();
         Ok(done)
-    }
-}
-
-impl Batch<'_> {
-    /// Compares the packets that were judged, and hands on what that gives.
-    fn compare(&self, kept: &mut [(usize, Kept)], finished: Sink<'_>) {
-        let past = |at: usize| self.history.of(at, &self.packets[at]);
-        let compared: Vec<Compared<'_>> = kept
-            .iter()
-            .map(|(at, k)| Compared { at: *at, past: past(*at), print: &k.print, scene: &k.scene })
-            .collect();
-        let (settled, complete) = shared::findings(&compared, self.pack);
-        for (at, more) in settled {
-            let decisions = past(at).decisions_on(&more.findings);
-            finished(at, Delivery::More(&more.findings, &decisions));
-            if let Ok(i) = kept.binary_search_by_key(&at, |k| k.0) {
-                let packet = &mut kept[i].1;
-                packet.judged.count(&more.findings, &decisions);
-                packet.record.findings.extend(more.remembered);
-                packet.record.past.extend(more.past);
-            }
-        }
-        if let Some((_, first)) = kept.first_mut().filter(|_| !complete) {
-            first.judged.not_examined.push(NotExamined {
-                applicant: String::new(),
-                file: String::new(),
-                page: None,
-                reason: "比较各份申报材料时程序内部出错，检查项“多人共用页”未完成，请人工检查这一项".to_owned(),
-            });
-        }
     }
 }

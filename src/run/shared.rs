@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::batch::{Batch, Delivery, Kept, Sink};
 use super::history::Past;
 use crate::check::shared_page::{self, SharedFinding};
 use crate::model::finding::{CheckId, Status};
 use crate::model::likeness::PacketPrint;
-use crate::model::report::ReportedFinding;
+use crate::model::report::{NotExamined, ReportedFinding};
 use crate::model::round::Remembered;
 use crate::pack::rules::RulePack;
 use crate::round::{self, Found, Part, Scene, Settled};
@@ -77,4 +78,34 @@ fn reported(shared: &SharedFinding, packet: &PacketPrint, pack: &RulePack) -> Fo
     };
     // The other applicant and the material name it, wherever the page is.
     Found { finding, key: f.key.clone(), pages: Vec::new() }
+}
+
+impl Batch<'_> {
+    /// Compares the packets that were judged, and hands on what that gives.
+    pub(super) fn compare(&self, kept: &mut [(usize, Kept)], finished: Sink<'_>) {
+        let past = |at: usize| self.history.of(at, &self.packets[at]);
+        let compared: Vec<Compared<'_>> = kept
+            .iter()
+            .map(|(at, k)| Compared { at: *at, past: past(*at), print: &k.print, scene: &k.scene })
+            .collect();
+        let (settled, complete) = findings(&compared, self.pack);
+        for (at, more) in settled {
+            let decisions = past(at).decisions_on(&more.findings);
+            finished(at, Delivery::More(&more.findings, &decisions));
+            if let Ok(i) = kept.binary_search_by_key(&at, |k| k.0) {
+                let packet = &mut kept[i].1;
+                packet.judged.count(&more.findings, &decisions);
+                packet.record.findings.extend(more.remembered);
+                packet.record.past.extend(more.past);
+            }
+        }
+        if let Some((_, first)) = kept.first_mut().filter(|_| !complete) {
+            first.judged.not_examined.push(NotExamined {
+                applicant: String::new(),
+                file: String::new(),
+                page: None,
+                reason: "比较各份申报材料时程序内部出错，检查项“多人共用页”未完成，请人工检查这一项".to_owned(),
+            });
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::terms::{self, DecisionTerm, Filter, Term};
-use super::{Neighbour, links};
+use super::{Around, Neighbour, links};
 use crate::model::finding::{CheckId, Decision, Status};
 use crate::model::material::Material;
 use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, ReportedPage};
@@ -34,6 +34,7 @@ pub(super) struct Page {
     /// Rejected, or looked at and found in order.
     dismissed: usize,
     csv: String,
+    letter: Option<String>,
     before: Option<Neighbour>,
     after: Option<Neighbour>,
     not_examined: Vec<Lost>,
@@ -124,7 +125,7 @@ impl Page {
         row: &Row,
         report: &ApplicantReport,
         notice: &NoticeText,
-        (before, after): (Option<Neighbour>, Option<Neighbour>),
+        Around { before, after, letter }: Around,
     ) -> Self {
         let who = &report.applicant;
         let mut all_checks: Vec<CheckId> = report.findings.iter().map(|f| f.check).collect();
@@ -145,6 +146,7 @@ impl Page {
             fixed: report.findings.iter().filter(|f| f.status == Status::Fixed).count(),
             dismissed: report.findings.iter().filter(|f| dismissed(report, f)).count(),
             csv: format!("../applicants/{}", links::segment(&row.report_file)),
+            letter: letter.map(|name| format!("../letters/{}", links::segment(&name))),
             before,
             after,
             not_examined: report.not_examined.iter().map(Lost::of).collect(),

@@ -48,6 +48,15 @@ pub(super) struct Neighbour {
     href: String,
 }
 
+/// Where an applicant's page leads.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    pub(super) before: Option<Neighbour>,
+    pub(super) after: Option<Neighbour>,
+    /// File name of the letter to print.
+    pub(super) letter: Option<String>,
+}
+
 impl Neighbour {
     pub(super) fn of(row: &Row) -> Self {
         Self { folder: super::escape::visible(&row.folder), href: links::segment(&page_name(&row.report_file)) }
@@ -77,9 +86,9 @@ impl Site {
         out: &Path,
         row: &Row,
         report: &ApplicantReport,
-        neighbours: (Option<Neighbour>, Option<Neighbour>),
+        around: Around,
     ) -> Result<(), ReportError> {
-        let page = applicant::Page::of(row, report, &self.notice, neighbours);
+        let page = applicant::Page::of(row, report, &self.notice, around);
         self.write("applicant.html", &page, &out.join(PAGES).join(page_name(&row.report_file)))
     }
 

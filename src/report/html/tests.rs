@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use crate::model::packet::Applicant;
 use crate::model::report::{ApplicantReport, NotExamined, NoticeText, Report, ReportedFinding, ReportedPage};
+use crate::report::letters::{Letterhead, Letters, Templates};
 use crate::report::samples::{clean, finding, page, report};
 use crate::report::{Writer, write};
 
@@ -332,4 +333,19 @@ fn a_large_batch_stays_small() {
     let all: u64 = pages.map(|e| bytes(e.expect("an entry").path())).sum::<u64>() + index;
     assert!(index < MOST_INDEX_BYTES, "the overview has {index} bytes");
     assert!(all < MOST_BYTES, "all pages have {all} bytes");
+}
+
+#[test]
+fn a_page_leads_to_the_letter_where_there_is_one() {
+    let dir = tempfile::tempdir().expect("made");
+    let letters = Letters::new(Letterhead::default(), Templates::load(&[]).expect("the built-in templates"));
+    let mut writer = Writer::open(dir.path()).expect("opened").with_letters(letters.expect("they render"));
+    for (at, applicant) in report().applicants.iter().enumerate() {
+        writer.write_applicant(at, applicant).expect("written");
+    }
+    writer.finish(&report().run).expect("finished");
+    let html = read(dir.path(), "pages/01_张三.html").replace("&#x2f;", "/");
+    assert!(html.contains("href=\"../letters/01_%E5%BC%A0%E4%B8%89.html\""), "{html}");
+    assert!(dir.path().join("letters/01_张三.html").is_file());
+    assert!(!read(dir.path(), "pages/02_李四.html").contains("../letters/"));
 }

@@ -156,6 +156,12 @@ impl Letters {
         }
     }
 
+    /// The file name of an applicant's letter to print, where one was written.
+    pub(super) fn printed(out: &Path, row: &Row) -> Option<String> {
+        let [html, _] = paths(out, row);
+        html.is_file().then(|| html.file_name()?.to_str().map(str::to_owned)).flatten()
+    }
+
     /// Removes letters of earlier runs whose applicants are not in this report.
     pub(super) fn remove_stale<'a>(out: &Path, rows: impl Iterator<Item = &'a Row>) {
         let current: Vec<PathBuf> = rows.map(|row| paths(out, row)[0].clone()).collect();

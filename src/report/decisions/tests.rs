@@ -1,5 +1,7 @@
 use std::sync::Barrier;
 
+use encoding_rs::GB18030;
+
 use super::*;
 
 fn folder(bytes: &[u8]) -> tempfile::TempDir {
