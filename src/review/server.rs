@@ -89,6 +89,7 @@ fn router(shelf: Arc<Shelf>) -> Router {
         .route("/{token}/", get(front))
         .route("/{token}/review/decisions", get(told).post(decide))
         .route("/{token}/{*path}", get(file))
+        .route(guard::ICON, get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(MOST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&shelf), guard::admit))

@@ -168,7 +168,7 @@ fn a_tab_that_shows_an_old_decision_does_not_overwrite_the_new_one() {
     assert_eq!(get("/index.html"), 403, "no token");
     assert_eq!(get(&front.replace("/index.html", "0/index.html")), 403);
     assert_eq!(get(&front.replace("index.html", "facts.jsonl")), 404);
-    assert_eq!(get(&front.replace("index.html", "../../etc/passwd")), 403);
+    assert_eq!(get(&front.replace("index.html", "../../etc/passwd")), 404);
     assert_eq!(get(&front.replace("index.html", "pages/..%2f..%2fetc%2fpasswd")), 404);
 }
 
