@@ -31,11 +31,16 @@ pub(crate) struct Page<'a> {
 }
 
 impl Browser {
-    pub(crate) fn start() -> Self {
-        let program = ["chromium", "chromium-browser", "google-chrome"]
+    /// None where there is no browser: said aloud, and no excuse for `.ci/run`, which installs one.
+    pub(crate) fn start() -> Option<Self> {
+        let Some(program) = ["chromium", "chromium-browser", "google-chrome"]
             .into_iter()
             .find(|name| Command::new(name).arg("--version").output().is_ok_and(|o| o.status.success()))
-            .expect("these tests need Chromium: apt-get install chromium");
+        else {
+            assert!(std::env::var_os("CI").is_none(), "these tests need Chromium: apt-get install chromium");
+            println!("skipped: Chromium is not installed, so no page was opened");
+            return None;
+        };
         let profile = tempfile::tempdir().expect("a temporary folder");
         let mut child = Command::new("sh")
             // The browser listens on descriptor 3 and answers on 4.
@@ -61,7 +66,7 @@ impl Browser {
                 message.clear();
             }
         });
-        Self { child, to, from, next: 0, _profile: profile }
+        Some(Self { child, to, from, next: 0, _profile: profile })
     }
 
     fn say(&mut self, session: Option<&str>, method: &str, params: &Value) -> u64 {

