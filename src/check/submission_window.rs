@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::CheckResult;
-use super::support::days::{Day, days};
+use super::support::days::{Day, days, month_alone};
 use super::support::documents::{Document, documents, holds, is_old_copy, name, page_name};
 use super::support::draft::{At, Draft, Words};
 use super::support::gates::{SURE_CHARACTER, SURE_SPAN};
@@ -133,7 +133,7 @@ fn in_fields(rule: &Rule, facts: &PacketFacts, document: &Document) -> Vec<Dated
     fields
         .filter_map(|field| {
             let text: String = folded(&field.text).into_iter().collect();
-            let (day, _) = days(&text).pop()?;
+            let day = days(&text).pop().map(|(day, _)| day).or_else(|| month_alone(&text))?;
             Some(Dated {
                 day,
                 text: field.text.clone(),

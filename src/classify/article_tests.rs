@@ -18,10 +18,15 @@ const ARTICLE: &str = "减速机装配线节拍优化方法/张三 李四（平�
 
 /// The first line of each of these pages in large type.
 fn headed(texts: &[&str]) -> Vec<crate::model::packet::PageRecord> {
+    sized(texts, 0.03)
+}
+
+/// The first line of each of these pages as high as this; the others are 0.018 high.
+fn sized(texts: &[&str], height: f32) -> Vec<crate::model::packet::PageRecord> {
     let mut pages = document("卷宗.pdf", texts);
     for page in &mut pages {
         if let Ok(facts) = &mut page.facts {
-            facts.lines[0].rect.h = 0.03;
+            facts.lines[0].rect.h = height;
             facts.lines[0].rect.y -= 0.02;
         }
     }
@@ -31,6 +36,13 @@ fn headed(texts: &[&str]) -> Vec<crate::model::packet::PageRecord> {
 #[test]
 fn an_article_without_the_word_for_it_is_the_paper_due_there() {
     let pages = headed(&[SUMMARY, HEAD, BODY, CHECKED]);
+    let found = materials(&classify(&pages, &changzhi()), pages.len());
+    assert_eq!(found, [M::WorkSummary, M::DefencePaper, M::DefencePaper, M::SimilarityReport]);
+}
+
+#[test]
+fn an_articles_title_need_not_be_large() {
+    let pages = sized(&[SUMMARY, HEAD, BODY, CHECKED], 0.022);
     let found = materials(&classify(&pages, &changzhi()), pages.len());
     assert_eq!(found, [M::WorkSummary, M::DefencePaper, M::DefencePaper, M::SimilarityReport]);
 }

@@ -81,7 +81,7 @@ fn view(facts: &PageFacts) -> View {
     let portrait = sparse && facts.photos.iter().any(|p| p.kind == PhotoKind::Portrait && p.rect.area() >= 0.3);
     View {
         article,
-        opens: order.iter().take(3).any(|l| is_opening(l, usual)),
+        opens: article || order.iter().take(3).any(|l| is_opening(l, usual)),
         silent: body.is_empty()
             && (facts.quality.blank || (facts.photos.is_empty() && facts.seals.is_empty() && facts.is_degraded())),
         headings,

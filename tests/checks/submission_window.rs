@@ -65,6 +65,15 @@ fn after_the_last_day() {
     packet.add(Doc::loose(ReviewForm, 3));
     packet.field("填表时间", 0, "2024年12月");
     assert_eq!(defects(run(&packet))[0].key, "review-form#1/填表时间");
+    for (text, late) in [("2024.12", true), ("2024-11", false), ("2024.13", false)] {
+        let mut packet = Packet::default();
+        packet.add(Doc::loose(ReviewForm, 3));
+        packet.field("填表时间", 0, text);
+        match late {
+            true => assert_eq!(defects(run(&packet)).len(), 1, "{text}"),
+            false => passed(&run(&packet)),
+        }
+    }
 }
 
 #[test]

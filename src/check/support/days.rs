@@ -60,6 +60,16 @@ pub(crate) fn days(text: &str) -> Vec<(Day, String)> {
         .collect()
 }
 
+static MONTH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{4})[-./](\d{1,2})$").expect("a fixed pattern"));
+
+/// The month that a text is and nothing else, written as figures (2024.9): in a column of dates it is one, elsewhere it
+/// may be any number.
+pub(crate) fn month_alone(text: &str) -> Option<Day> {
+    let found = MONTH.captures(text)?;
+    let (year, month) = (found[1].parse().ok()?, found[2].parse().ok()?);
+    Some(Day { year, month, day: None }).filter(|_| (1..=12).contains(&month))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +94,16 @@ mod tests {
         assert_eq!(two.len(), 2);
         assert!(two[0].1.contains("9月11日"), "what is left tells a range from a date");
         assert_eq!(days("2024年2月")[0].0.last(), Date::constant(2024, 2, 29));
+    }
+
+    #[test]
+    fn months_in_figures() {
+        let read = |text| month_alone(text).map(|d| d.to_string());
+        assert_eq!(read("2022.9").as_deref(), Some("2022年9月"));
+        assert_eq!(read("2022/09").as_deref(), Some("2022年9月"));
+        for text in ["2022.13", "2022.0", "2022.9.3", "1.9", "共2022.9", "2022"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     proptest! {

@@ -280,6 +280,9 @@ fn cell_end(page: &PageFacts, line: &TextLine, area: Rect) -> f32 {
 
 /// Whether a text is more than prompts, numbers and punctuation: someone's name.
 pub(crate) fn is_written(text: &str) -> bool {
+    if is_date(text) {
+        return false;
+    }
     let mut rest: String = text.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()).collect();
     for word in PROMPTS {
         rest = rest.replace(word, "");
@@ -287,9 +290,17 @@ pub(crate) fn is_written(text: &str) -> bool {
     !rest.is_empty()
 }
 
+/// Whether a text is a date and nothing else; one character behind the year may be misread (2022年7月2田).
 fn is_date(text: &str) -> bool {
     let bare: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    !bare.is_empty() && bare.iter().all(|c| c.is_ascii_digit() || "年月日".contains(*c))
+    let strange: Vec<usize> =
+        (0..bare.len()).filter(|i| !bare[*i].is_ascii_digit() && !"年月日".contains(bare[*i])).collect();
+    let year = bare.iter().position(|c| *c == '年').filter(|_| bare.contains(&'月'));
+    match strange.as_slice() {
+        [] => !bare.is_empty(),
+        [one] => year.is_some_and(|y| y >= 4 && *one > y),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -339,6 +350,9 @@ mod tests {
             ("职称：正高级工程师", false),
             ("2024年11月6日", false),
             ("年 月 日", false),
+            ("2022年7月2田", false),
+            ("王2022年7月25日", true),
+            ("7月王林", true),
             ("宋天佑", true),
             ("王 2024年", true),
         ] {
