@@ -7,9 +7,11 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{LIKELY_SPAN, SURE_CHARACTER, SURE_PLACE, SURE_SPAN};
 use super::support::sureness::{is_certain, is_covered};
 use super::support::values::{Fault, bare, fault};
+use crate::model::field::Field;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
+use crate::model::page::PageFacts;
 use crate::pack::rules::RulePack;
 use crate::pack::rules::fields::{FieldRef, FieldValue as Rule, Target, ValueRule};
 
@@ -114,7 +116,9 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
                     page: cell.field.page,
                     rect: Some(cell.field.rect),
                     confidence: cell.field.confidence,
-                    certain: is_certain(facts, cell.field, cell.document) && !is_fragment(&cell.field.text, &rule.rule),
+                    certain: is_certain(facts, cell.field, cell.document)
+                        && !is_fragment(&cell.field.text, &rule.rule)
+                        && !facts.page(cell.field.page).is_some_and(|p| is_partial(p, cell.field)),
                     covered: facts.page(cell.field.page).is_some_and(|p| is_covered(p, cell.field.rect)),
                     called: format!("“{label}”栏"),
                     document,
@@ -133,6 +137,20 @@ fn values<'a>(rule: &Rule, facts: &'a PacketFacts, pack: &RulePack, documents: &
 fn is_fragment(text: &str, rule: &ValueRule) -> bool {
     let ValueRule::OneOf(allowed) = rule else { return false };
     bare(text).chars().count() == 1 && allowed.iter().all(|a| bare(a).chars().count() > 1)
+}
+
+/// Share of the smaller of two boxes that they have in common, from which a line may belong to a cell.
+const IN_CELL: f32 = 0.3;
+
+/// Whether a line of the page lies over the value and is no part of it: on a slanted photo a cell's lines are not all told
+/// to be its own.
+fn is_partial(page: &PageFacts, field: &Field) -> bool {
+    let read = bare(&field.text);
+    page.lines.iter().any(|l| {
+        let common = l.rect.overlap(&field.rect) / l.rect.area().min(field.rect.area()).max(f32::EPSILON);
+        let line = bare(&l.text);
+        common >= IN_CELL && !read.contains(&line) && !line.contains(&read)
+    })
 }
 
 /// What is written in a place, over all pages that it goes on for.

@@ -56,6 +56,19 @@ fn unsure_values_are_for_review() {
 }
 
 #[test]
+fn a_value_with_a_line_of_its_cell_left_out_is_for_review() {
+    let mut packet = form("大数据专业中级职务");
+    let rect = packet.facts.fields[0].rect;
+    packet.page(0).lines = lines(&["大数据专业中级职务", "高级工程师或", "申报职称"]);
+    packet.page(0).lines[0].rect = rect;
+    packet.page(0).lines[1].rect = Rect { y: rect.y + 0.02, ..rect };
+    packet.page(0).lines[2].rect = Rect { x: rect.right(), ..rect };
+    review(run(&packet, levels()), "未能可靠识别");
+    packet.page(0).lines.remove(1);
+    defects(run(&packet, levels()));
+}
+
+#[test]
 fn a_seals_rim_is_not_the_cells_value() {
     let none = || ValueRule::Matches(regex::Regex::new("无").expect("sound"));
     let mut packet = form("新能源");

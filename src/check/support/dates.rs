@@ -149,7 +149,8 @@ fn date(tokens: &[Token], at: usize, pattern: DatePattern) -> Option<(Written, u
         let value: u32 = month.parse().unwrap_or(0);
         // 一月 has no digits to pad; of what is not written with 年 and 月 the padding is no further complaint.
         let plain = !chinese && !deviations.contains(&Deviation::Separator);
-        if month == "0" && plain {
+        // Nobody writes a sixty-second month, but a reader makes one of 02 or 12.
+        if (month == "0" || value >= 20) && plain {
             deviations.push(Deviation::LostDigit);
         } else if !(1..=12).contains(&value) {
             deviations.push(Deviation::ImpossibleMonth);

@@ -75,6 +75,7 @@ fn each_deviation_is_named() {
         ("2019年07月-08月", &[&[], &[NoYear]]),
         ("201年07月", &[&[LostDigit]]),
         ("2019年0月", &[&[LostDigit]]),
+        ("2019年62月", &[&[LostDigit]]),
     ];
     for (text, want) in table {
         let got = deviations(text, YearMonthTwoDigits);

@@ -8,6 +8,7 @@ use super::documents::Document;
 use super::gates::SURE_SPAN;
 use super::listing::{Named, folded, stands_in};
 use super::numbering::Numbering;
+use super::numbering::runs_together;
 
 /// The least sure digit or character of an entry that may speak against the volume: 13 read as 18 is another page.
 const SURE_ENTRY: f32 = 0.9;
@@ -254,7 +255,7 @@ impl<'a> Volume<'a> {
             material: document.map(|d| self.documents[d].material),
             ordinal: 0,
             shift: if let What::Elsewhere { actual } = what { Some(i64::from(actual) - written) } else { None },
-            certain,
+            certain: certain && !matches!(what, What::Elsewhere { actual } if runs_together(written, actual)),
         }
     }
 

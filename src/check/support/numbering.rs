@@ -175,3 +175,30 @@ pub(crate) fn readable(page: Option<&PageFacts>) -> bool {
             && p.quality.dpi.is_none_or(|d| d >= 100)
     })
 }
+
+/// Whether a number reads like a range from `first` on whose dash was lost: 89 for 8-9.
+pub(crate) fn runs_together(read: i64, first: u32) -> bool {
+    let read = read.to_string();
+    let last = read.strip_prefix(&first.to_string()).filter(|rest| !rest.starts_with('0'));
+    last.and_then(|rest| rest.parse::<u32>().ok()).is_some_and(|last| last > first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_may_lose_its_dash() {
+        for (read, first, is) in [
+            (89, 8, true),
+            (56, 5, true),
+            (1011, 10, true),
+            (88, 8, false),
+            (87, 8, false),
+            (9, 8, false),
+            (8, 8, false),
+        ] {
+            assert_eq!(runs_together(read, first), is, "{read} from {first}");
+        }
+    }
+}
