@@ -19,8 +19,6 @@ const LEAST_RIM_CONFIDENCE: f32 = 0.6;
 /// Faint print counts when at least this much of it reads well; a stray page number does not.
 const FAINT_CONFIDENCE: f32 = 0.85;
 const FAINT_CHARACTERS: usize = 8;
-/// Lines tried: print reads at the first, and what shows through at none.
-const FAINT_LINES: usize = 12;
 const MM_PER_INCH: f32 = 25.4;
 /// A speck read with less confidence is ink, but no character for certain.
 const LONE_CONFIDENCE: f32 = 0.8;
@@ -92,12 +90,13 @@ fn tells_by_itself(place: Rect, empty: &[Rect]) -> bool {
 /// Whether what can be made out on a page on which no ink stands out is print: it reads. What shows through from the
 /// other side is mirrored and does not.
 ///
-/// Most such pages are blank backs, so the longest lines speak for all.
+/// Every line gets its chance, the longest first: what shows through may hide a few faint words, and a page with words
+/// on it must not pass for blank.
 pub(super) fn reads_well(engine: &mut dyn Engine, page: &RgbImage, dpi: f32) -> Result<bool, OcrError> {
     let mut detected = Detected::on(engine, page, dpi)?;
     detected.quads.sort_by(|a, b| b.width().total_cmp(&a.width()));
     let mut read = 0;
-    for quad in detected.quads.iter().take(FAINT_LINES) {
+    for quad in &detected.quads {
         let lines = read_detected(engine, page, &Detected { quads: vec![*quad], size: detected.size })?;
         let well = lines.iter().filter(|l| l.confidence >= FAINT_CONFIDENCE);
         read += well.map(|l| l.text.chars().count()).sum::<usize>();
@@ -162,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_back_costs_no_more_than_a_few_lines() {
+    fn faint_print_reads_at_its_first_lines_and_what_shows_through_at_none() {
         let page = RgbImage::from_pixel(400, 1000, image::Rgb([250; 3]));
         let tried = |lines: usize, confidence: f32| {
             let mut engine = Counting { lines, confidence, asked: 0 };
             (reads_well(&mut engine, &page, 150.0).expect("a fake does not fail"), engine.asked)
         };
         assert_eq!(tried(0, 0.9), (false, 0));
-        assert_eq!(tried(30, 0.6), (false, FAINT_LINES), "shows through");
+        assert_eq!(tried(30, 0.6), (false, 30), "shows through");
         assert_eq!(tried(30, 0.95), (true, 2), "faint print");
         assert_eq!(tried(1, 0.95), (false, 1), "a stray word");
     }
