@@ -290,7 +290,8 @@ pub(crate) fn is_written(text: &str) -> bool {
     !rest.is_empty()
 }
 
-/// Whether a text is a date and nothing else; one character behind the year may be misread (2022年7月2田).
+/// Whether a text is a date and nothing else; one character between the year and the day's end may be misread
+/// (2022年7月2田). What stands behind the date is more than it.
 fn is_date(text: &str) -> bool {
     let bare: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
     let strange: Vec<usize> =
@@ -298,7 +299,7 @@ fn is_date(text: &str) -> bool {
     let year = bare.iter().position(|c| *c == '年').filter(|_| bare.contains(&'月'));
     match strange.as_slice() {
         [] => !bare.is_empty(),
-        [one] => year.is_some_and(|y| y >= 4 && *one > y),
+        [one] => year.is_some_and(|y| y >= 4 && *one > y) && !bare[..*one].contains(&'日'),
         _ => false,
     }
 }
@@ -352,6 +353,7 @@ mod tests {
             ("年 月 日", false),
             ("2022年7月2田", false),
             ("王2022年7月25日", true),
+            ("2022年7月25日王", true),
             ("7月王林", true),
             ("宋天佑", true),
             ("王 2024年", true),
