@@ -12,6 +12,7 @@ use super::Refused;
 use super::draw::drawn;
 use super::sheet::{Sheet, sheets};
 use crate::model::note::{COPY_MARK, Note};
+use crate::model::page::Unreadable;
 use crate::pdf::{PdfFile, guarded, map_file};
 
 /// The whole file is held in memory once, and while it is parsed its largest stream.
@@ -25,7 +26,7 @@ const MAX_UNPACKED: usize = 64 << 20;
 /// # Errors
 /// Why there is no copy.
 pub fn annotate(path: &Path, notes: &[Note], to: &Path) -> Result<(), Refused> {
-    if fs::metadata(path).map_err(written)?.len() > MAX_BYTES {
+    if fs::metadata(path).map_err(|e| Unreadable::Io(e.to_string()))?.len() > MAX_BYTES {
         return Err(Refused::TooLarge);
     }
     let pdf = PdfFile::open(path)?;
@@ -144,5 +145,11 @@ fn page_refused(index: usize) -> Refused {
 }
 
 fn written(error: io::Error) -> Refused {
-    Refused::Write(error.to_string())
+    Refused::Write(match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("系统错误 {code}")),
+    })
 }

@@ -8,4 +8,4 @@ mod store;
 mod trim;
 
 pub use key::{ContentHash, Stamp, hash_file};
-pub use store::{Cache, CacheError, DEFAULT_LIMIT};
+pub use store::{Cache, CacheError, DEFAULT_LIMIT, Held};

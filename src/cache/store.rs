@@ -23,15 +23,29 @@ const SUM_LEN: usize = 64;
 pub const DEFAULT_LIMIT: u64 = 4 << 30;
 /// A use is noted by the entry's time of change, but not more often than this: which entries are old is told in days.
 const NOTED_EVERY: Duration = Duration::from_secs(3600);
+/// No page's facts and no picture come near; an entry that long is damaged.
+const MOST_BYTES: u64 = 256 << 20;
+const TAG: &str = "CACHEDIR.TAG";
 /// The bound may be passed by this share before the folder is looked through again.
 const SLACK: u64 = 16;
 
 /// Why the cache folder cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("缓存文件夹 {folder} 无法使用：{cause}。请检查该文件夹的权限和磁盘空间，或加 --no-cache 运行。")]
-pub struct CacheError {
-    folder: String,
-    cause: io::Error,
+pub enum CacheError {
+    #[error("缓存文件夹 {folder} 无法使用：{cause}。请检查该文件夹的权限和磁盘空间，或加 --no-cache 运行。")]
+    Unusable { folder: String, cause: io::Error },
+    #[error(
+        "文件夹 {0} 不像是本程序的缓存（里面没有完好的标记文件 CACHEDIR.TAG），没有删除任何文件。确认里面没有别的东西后，请自行删除这个文件夹。"
+    )]
+    Foreign(String),
+}
+
+/// What a cache folder holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub entries: usize,
+    /// As they take on disk.
+    pub bytes: u64,
 }
 
 /// Facts stored under `<root>/<how they were observed>/`. Several processes may use one folder: an entry is put in place
@@ -58,17 +72,21 @@ impl Cache {
     pub fn open(root: &Path, observed_by: &str, limit: u64) -> Result<Self, CacheError> {
         let version = root.join(&hex(&Sha256::digest(observed_by.as_bytes()))[..16]);
         let cache = Self { root: root.to_owned(), version, limit, stored: AtomicU64::new(0), trimming: Mutex::new(()) };
-        cache.prepare().map_err(|cause| CacheError { folder: root.display().to_string(), cause })?;
+        cache.prepare().map_err(|cause| unusable(root, cause))?;
         Ok(cache)
     }
 
     /// Makes the folder and its marks.
     fn prepare(&self) -> io::Result<()> {
         fs::create_dir_all(&self.version)?;
-        for (name, text) in [("CACHEDIR.TAG", CACHE_TAG), (".gitignore", "*\n")] {
+        narrow(&self.root);
+        for (name, text) in [(TAG, CACHE_TAG), (".gitignore", "*\n")] {
             let path = self.root.join(name);
-            if !path.exists() {
-                fs::write(&path, text)?;
+            // A run killed while it wrote the mark leaves half of one, and no cleaning would know the folder.
+            if fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+                let mut file = tempfile::NamedTempFile::new_in(&self.version)?;
+                file.write_all(text.as_bytes())?;
+                file.persist(&path)?;
             }
         }
         Ok(())
@@ -138,23 +156,47 @@ impl Cache {
     /// Removes everything stored, by any version of the tool. Returns how many files went.
     ///
     /// # Errors
-    /// When a file cannot be removed.
+    /// When a file cannot be removed, or the folder is not known for a cache.
     pub fn clean(root: &Path) -> Result<usize, CacheError> {
-        let fail = |cause| CacheError { folder: root.display().to_string(), cause };
         if !root.exists() {
             return Ok(0);
         }
         // Only a folder that carries our tag is ours to empty.
-        if fs::read_to_string(root.join("CACHEDIR.TAG")).ok().as_deref() != Some(CACHE_TAG) {
-            return Ok(0);
+        if fs::read(root.join(TAG)).ok().as_deref() != Some(CACHE_TAG.as_bytes()) {
+            return Err(CacheError::Foreign(root.display().to_string()));
         }
-        trim::empty(root).map_err(fail)
+        trim::empty(root).map_err(|cause| unusable(root, cause))
+    }
+
+    /// What is stored under `root` by any version of the tool.
+    #[must_use]
+    pub fn held(root: &Path) -> Held {
+        let (entries, bytes) = trim::held(root);
+        Held { entries, bytes }
     }
 
     fn entry(&self, file: &ContentHash, what: &str) -> PathBuf {
         let (head, rest) = file.0.split_at(2.min(file.0.len()));
         self.version.join(head).join(format!("{rest}-{what}.{EXTENSION}"))
     }
+}
+
+fn unusable(root: &Path, cause: io::Error) -> CacheError {
+    CacheError::Unusable { folder: root.display().to_string(), cause }
+}
+
+/// Shuts a folder that an older version made to everybody but its owner: it holds what is written in packets.
+fn narrow(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(folder).is_ok_and(|m| m.permissions().mode() & 0o077 != 0) {
+            // Another owner's folder is that owner's to shut.
+            let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
@@ -165,6 +207,9 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 fn read_bytes(path: &Path) -> Option<Vec<u8>> {
     let mut file = File::open(path).ok()?;
     let meta = file.metadata().ok()?;
+    if meta.len() > MOST_BYTES {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?);
     file.read_to_end(&mut bytes).ok()?;
     let (sum, rest) = bytes.split_at_checked(SUM_LEN)?;

@@ -11,6 +11,8 @@ const BLOCK: u64 = 4096;
 const KEPT: f64 = 0.9;
 /// A temporary file this old belongs to nobody: writing an entry takes milliseconds.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+/// A server's clock and this machine's may differ by so much.
+const CLOCKS: Duration = Duration::from_secs(3600);
 /// How often emptying starts again when another process adds entries meanwhile.
 const TRIES: usize = 5;
 
@@ -25,14 +27,17 @@ pub(super) const fn on_disk(bytes: u64) -> u64 {
 /// Removes the entries unused for longest until the rest fits, and what killed processes left. What can't be removed or
 /// is gone already is another process's affair.
 pub(super) fn trim(root: &Path, limit: u64) {
+    let now = SystemTime::now() + CLOCKS;
     let mut entries = Vec::new();
     let mut folders = Vec::new();
     for found in below(root) {
         if found.folder {
             folders.push(found.path);
         } else if found.path.extension().is_some_and(|e| e == EXTENSION) {
-            entries.push((found.used, found.path, on_disk(found.bytes)));
-        } else if found.used.elapsed().is_ok_and(|age| age > ABANDONED) {
+            // Used in the future is used while the clock was wrong: such an entry would outlive all others.
+            let used = if found.used > now { SystemTime::UNIX_EPOCH } else { found.used };
+            entries.push((used, found.path, on_disk(found.bytes)));
+        } else if age(found.used) > ABANDONED {
             let _ = fs::remove_file(found.path);
         }
     }
@@ -52,6 +57,17 @@ pub(super) fn trim(root: &Path, limit: u64) {
     for folder in folders.iter().rev() {
         let _ = fs::remove_dir(folder);
     }
+}
+
+/// Entries and what they take on disk.
+pub(super) fn held(root: &Path) -> (usize, u64) {
+    let entries = below(root).into_iter().filter(|f| f.path.extension().is_some_and(|e| e == EXTENSION));
+    entries.fold((0, 0), |(n, bytes), found| (n + 1, bytes + on_disk(found.bytes)))
+}
+
+/// Between then and now, whichever is later: a time in the future is no younger than one as far back.
+fn age(then: SystemTime) -> Duration {
+    then.elapsed().unwrap_or_else(|e| e.duration())
 }
 
 /// Removes everything below `root`, then `root` itself. Returns how many files went.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::plan::Plan;
 use super::{complain, say};
 use crate::model::finding::Decided;
 use crate::model::packet::{DocumentKind, Packet};
 use crate::model::report::{ApplicantReport, Outcomes, Pictures, ReportedFinding};
-use crate::report::{self, Copies, escape};
+use crate::report::{self, Copies, ReportError, escape};
 use crate::run::{self, Copying, Delivery};
 
 /// What stands at files of each packet, by the packet's place.
@@ -60,8 +60,8 @@ pub(super) fn none(out: &Path) {
     Copies::open(out).finish();
 }
 
-/// Writes the copies and tells which files have none. False: interrupted before the last.
-pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<bool> {
+/// Writes the copies, until `stop` is raised, and tells which files have none.
+pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<()> {
     let mut copies = Copies::open(&plan.out);
     let (mut drafts, mut work) = (Vec::new(), Vec::new());
     for (at, report) in &standing.0 {
@@ -81,6 +81,7 @@ pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: 
     let done = run::annotate(&work, &plan.pool, plan.jobs, stop)?;
     let mut kept = 0;
     let mut refused: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    let mut failure: Option<ReportError> = None;
     for ((draft, folder, file), written) in drafts.into_iter().zip(done) {
         let why = match written {
             Some(Ok(())) => match copies.keep(draft) {
@@ -88,11 +89,18 @@ pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: 
                     kept += 1;
                     continue;
                 }
-                Err(_) => "旧的批注副本无法替换，可能正在打开；请关闭后重新运行".to_owned(),
+                Err(e) => {
+                    failure.get_or_insert(e);
+                    "旧的批注副本无法替换，可能正在打开；请关闭后重新运行".to_owned()
+                }
             },
             Some(Err(why)) => {
+                if why.unwritten {
+                    let path = draft.becomes().to_owned();
+                    failure.get_or_insert(ReportError::Write { path, reason: why.reason.clone() });
+                }
                 copies.discard(draft);
-                why
+                why.reason
             }
             None => {
                 copies.discard(draft);
@@ -103,9 +111,13 @@ pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: 
         refused.entry(folder).or_default().push((file.to_owned(), why));
     }
     for (folder, files) in refused {
-        copies.refusals(folder, &files)?;
+        if let Err(e) = copies.refusals(folder, &files) {
+            failure.get_or_insert(e);
+        }
     }
     copies.finish();
-    say(&format!("已写出批注副本 {kept} 份（annotated 文件夹）。\n"))?;
-    Ok(!stop.load(Ordering::Relaxed))
+    if let Some(e) = failure {
+        return Err(e.into());
+    }
+    say(&format!("已写出批注副本 {kept} 份（annotated 文件夹）。\n"))
 }

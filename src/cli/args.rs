@@ -205,6 +205,9 @@ pub(super) struct InspectArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheAction {
+    /// 本程序在报告之外存了什么、存在哪里、占多少磁盘
+    #[command(help_template = TEMPLATE)]
+    Show,
     /// 删除全部页面缓存（其中有申报人的文字内容）
     #[command(help_template = TEMPLATE)]
     Clean,
@@ -276,6 +279,7 @@ mod tests {
             "material-audit setup --from d",
             "material-audit review",
             "material-audit review d --port 7000 --no-open",
+            "material-audit cache show",
             "material-audit cache clean",
         ];
         for line in ok {

@@ -19,16 +19,37 @@ use crate::pack::{self, rules::RulePack};
 use crate::report::decisions::{self, Decisions};
 use crate::report::letters::{Letterhead, Letters, Notice, Templates};
 use crate::report::rounds::{self, RoundsError};
-use crate::report::{ReportError, Writer, console, escape};
+use crate::report::{Claim, ReportError, Writer, console, escape};
 use crate::run::{self, Batch, Delivery, Evidence, Finished, History, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
+    let stop = stop_on_signal()?;
+    match audit(args, &stop) {
+        // Ctrl-C reaches what the run had started, too: that it failed then is no news.
+        Err(e) if stop.load(Ordering::Relaxed) => {
+            complain(&format!("已停止：{e:#}"));
+            Ok(Outcome::Interrupted)
+        }
+        Ok(outcome) if stop.load(Ordering::Relaxed) => Ok(outcome.merge(Outcome::Interrupted)),
+        ended => ended,
+    }
+}
+
+fn audit(args: &AuditArgs, stop: &AtomicBool) -> anyhow::Result<Outcome> {
     let templates = Templates::load(&args.letter_template)?;
     let plan = Plan::new(args)?;
     let letters = Letters::new(letterhead(&plan.pack), templates)?;
+    let claim = Claim::take(&plan.out)?;
+    if !claim.is_held() {
+        complain("注意：报告文件夹所在的磁盘不支持加锁，请不要同时运行两次审核写同一个报告文件夹");
+    }
     let scratch =
         tempfile::Builder::new().prefix("material-audit-").tempdir().context("无法建立临时文件夹，请检查磁盘空间")?;
-    let intake = run::collect(&plan.submissions, plan.roster.as_deref(), scratch.path())?;
+    let intake = run::collect(&plan.submissions, plan.roster.as_deref(), scratch.path(), stop)?;
+    if stop.load(Ordering::Relaxed) {
+        complain("已停止，报告文件夹没有改动");
+        return Ok(Outcome::Interrupted);
+    }
     for note in &intake.notes {
         complain(&format!("注意：{}", escape::visible(note)));
     }
@@ -36,10 +57,10 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let past = Past::read(&plan.out, args.previous.as_deref())?;
     let history = History::new(&intake.packets, past.records, past.decisions.by_id());
 
-    let stop = stop_on_signal()?;
     let quotes = notice(&plan.pack, &args.rules)?;
     let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters).quoting(quotes));
-    let evidence = Evidence::open(&plan.out).context("无法在报告文件夹里写图片，请检查权限和磁盘空间")?;
+    let evidence =
+        Evidence::open(&plan.out).map_err(|e| ReportError::unwritten(&plan.out.join(Evidence::FOLDER), &e))?;
     let decisions = decisions::take_over(&plan.out, &past.decisions)?;
     let known = Mutex::new(BTreeSet::new());
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
@@ -72,7 +93,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         cache: plan.cache.as_ref(),
         evidence: Some(&evidence),
         jobs: plan.jobs,
-        stop: &stop,
+        stop,
     };
     let done = batch.run(&meter, &finished);
     meter.done();
@@ -86,9 +107,10 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let mut known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
     known.extend(done.left_out.iter().flat_map(ids));
     let record = record(done, &plan);
-    let overview = writer.finish(&record)?;
+    let (overview, round) = writer.write_out(&record)?;
     tell(&decisions, &known, record.missing.is_empty());
-    if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let unshown = evidence.take_failure().map(|(path, why)| ReportError::unwritten(&path, &why));
+    if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner).or(unshown) {
         return Err(e.into());
     }
     let from_cache = (record.pages as usize).saturating_sub(pages_read);
@@ -99,14 +121,17 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     if args.timings {
         complain(&timings(stages, pages_read));
     }
-    let outcome = outcome(&record, args.fail_on_defects);
-    if !args.annotate {
+    let copied = if args.annotate {
+        let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
+        annotate::write(&plan, &batch.packets, &standing, stop)
+    } else {
         annotate::none(&plan.out);
-        return Ok(outcome);
-    }
-    let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let whole = annotate::write(&plan, &batch.packets, &standing, &stop)?;
-    Ok(if whole { outcome } else { outcome.merge(Outcome::Interrupted) })
+        Ok(())
+    };
+    // The report stands, whatever became of the copies.
+    round.close()?;
+    copied?;
+    Ok(outcome(&record, args.fail_on_defects))
 }
 
 fn letterhead(pack: &RulePack) -> Letterhead {

@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::args::InspectArgs;
 use super::draw::{self, Mark};
-use super::{plan, say, setup, words};
+use super::{plan, private, say, setup, words};
 use crate::model::packet::{Document, PacketFacts, PageRecord};
 use crate::model::page::PageFacts;
 use crate::outcome::Outcome;
@@ -18,7 +18,9 @@ use crate::{check, run};
 
 pub(super) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
     let rules = args.rules.as_deref().map(pack::load).transpose()?;
-    let pool = plan::pool(&setup::ready(args.offline)?)?;
+    let models = setup::ready(args.offline)?;
+    private::owner_only();
+    let pool = plan::pool(&models)?;
     let document = run::document(&args.file);
     // Which material a page is follows from its neighbours, so with a rule pack every page is read.
     let only = if rules.is_some() { None } else { args.page };

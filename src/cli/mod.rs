@@ -11,6 +11,7 @@ mod explain;
 mod inspect;
 mod letter_template;
 mod plan;
+mod private;
 mod progress;
 mod review;
 mod rules;
@@ -28,6 +29,7 @@ use crate::run;
 /// Runs the program. `limit_heap` caps this process's own allocations; only a worker child calls it.
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>, limit_heap: impl FnOnce(u64)) -> Outcome {
+    private::quiet_panics();
     let cli = match args::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(e) => return args::explain_error(&e),
@@ -40,6 +42,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, limit_heap: impl FnOn
         args::Command::Setup { from } => setup::run(from.as_deref()),
         args::Command::LetterTemplate { folder } => letter_template::run(&folder),
         args::Command::Review { folder, port, no_open } => review::run(&folder, port, no_open),
+        args::Command::Cache { action: args::CacheAction::Show } => cache::show(),
         args::Command::Cache { action: args::CacheAction::Clean } => cache::clean(),
         args::Command::Worker => run::serve_worker(limit_heap).map(|()| Outcome::Done).map_err(Into::into),
     };

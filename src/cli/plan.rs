@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::civil::Date;
 
 use super::args::AuditArgs;
-use super::{cache, setup};
+use super::{cache, private, setup};
 use crate::cache::{Cache, DEFAULT_LIMIT};
 use crate::ocr::weights::Models;
 use crate::pack::{self, rules::RulePack};
@@ -34,9 +35,9 @@ impl Plan {
         let pack = pack::load(&args.rules)?;
         let as_of = match &args.as_of {
             Some(text) => text
-                .parse::<jiff::civil::Date>()
+                .parse::<Date>()
                 .map_err(|_| anyhow::anyhow!("--as-of 的日期“{text}”不对，应写作 2024-11-30 这样"))?,
-            None => jiff::Zoned::now().date(),
+            None => believable(jiff::Zoned::now().date(), pack.notice.year)?,
         };
         let jobs = match args.jobs {
             Some(0) => anyhow::bail!("--jobs 至少为 1"),
@@ -50,7 +51,9 @@ impl Plan {
             anyhow::bail!("找不到材料文件夹 {}，请检查路径", args.submissions.display());
         }
         refuse_nested(&args.submissions, &args.out)?;
+        // The models are everybody's; what is written from here on is about persons.
         let models = setup::ready(args.offline)?;
+        private::owner_only();
         let pool = pool(&models)?;
         let cache = match args.no_cache {
             true => None,
@@ -68,6 +71,18 @@ impl Plan {
             cache,
         })
     }
+}
+
+/// Today, unless that was before the notice was written: a clock whose battery is empty starts in some year long ago, and
+/// every date in every packet would then lie in the future.
+fn believable(today: Date, notice_year: u16) -> anyhow::Result<Date> {
+    // A year's notice may come out at the end of the year before.
+    if i32::from(today.year()) < i32::from(notice_year) - 1 {
+        anyhow::bail!(
+            "电脑的日期是 {today}，早于通知的年度（{notice_year} 年），多半是电脑时钟不对。请校正电脑日期，或用 --as-of 指明按哪一天判断"
+        );
+    }
+    Ok(today)
 }
 
 /// The cache's bound in bytes.
@@ -115,6 +130,18 @@ fn refuse_nested(submissions: &Path, out: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_before_the_notice_is_not_believed() {
+        let day = |y, m, d| jiff::civil::date(y, m, d);
+        for wrong in [day(1970, 1, 1), day(2022, 12, 31)] {
+            let told = believable(wrong, 2024).expect_err("long ago").to_string();
+            assert!(told.contains("--as-of") && told.contains(&wrong.to_string()), "{told}");
+        }
+        for right in [day(2023, 11, 1), day(2024, 12, 1), day(2031, 1, 1)] {
+            assert_eq!(believable(right, 2024).expect("possible"), right);
+        }
+    }
 
     #[test]
     fn children_are_bounded_by_cores_and_by_memory() {

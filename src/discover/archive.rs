@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -37,15 +38,28 @@ impl Limits {
 
 /// The folder that members are unpacked to, one numbered folder an archive.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(super) struct Scratch<'a> {
     root: PathBuf,
     next: usize,
     pub(super) limits: Limits,
+    /// Raised: nothing more is unpacked.
+    stop: &'a AtomicBool,
+    /// Why something could not be unpacked that is no fault of the archive.
+    failure: Option<io::Error>,
 }
 
-impl Scratch {
-    pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT }
+impl<'a> Scratch<'a> {
+    pub(super) fn new(root: &Path, stop: &'a AtomicBool) -> Self {
+        Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT, stop, failure: None }
+    }
+
+    /// What the disk refused, if it did.
+    pub(super) fn into_failure(self) -> Option<io::Error> {
+        self.failure
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.failure.is_some()
     }
 
     fn folder(&mut self) -> io::Result<PathBuf> {
@@ -74,7 +88,7 @@ struct Member {
 /// Unpacks the documents of the archive at `path`; `name` is its own name, `prefix` stands before its members' names.
 ///
 /// An archive that cannot be opened yields one unreadable document; a member that cannot, its own.
-pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratch) -> Contents {
+pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratch<'_>) -> Contents {
     let mut out = Contents::default();
     let broken =
         |reason| Document { file: name.to_owned(), path: path.to_owned(), bytes: file_len(path), kind: Err(reason) };
@@ -89,7 +103,7 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     let folder = match scratch.folder() {
         Ok(folder) => folder,
         Err(e) => {
-            out.documents.push(broken(Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(&e)))));
+            scratch.failure = Some(e);
             return out;
         }
     };
@@ -97,6 +111,9 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     let packed = file_len(path);
     let mut left = limits.total_bytes.min(limits.by_ratio(packed));
     for index in 0..archive.len() {
+        if scratch.is_stopped() {
+            break;
+        }
         if index >= limits.members {
             out.documents
                 .push(broken(Unreadable::OverLimit(format!("压缩包内超过 {} 个文件，其余未审核", limits.members))));
@@ -120,7 +137,7 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
         } else {
             let packed = member.packed.min(packed);
             let allowed = left.min(limits.by_ratio(packed));
-            match extract(&mut archive, index, &inside, &target, allowed) {
+            match extract(&mut archive, index, &inside, &target, allowed, scratch) {
                 Ok(Extracted::Document(kind, bytes)) => {
                     left -= bytes;
                     out.documents.push(Document { file, path: target, bytes, kind: Ok(kind) });
@@ -130,6 +147,7 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
                     out.skipped.push((file, sniff::COMPANION.to_owned()));
                     continue;
                 }
+                Ok(Extracted::Stopped) => break,
                 Err(reason) => Err(reason),
             }
         };
@@ -141,6 +159,8 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
 enum Extracted {
     Document(DocumentKind, u64),
     Companion,
+    /// Asked to, or by the disk: nothing is said of the member.
+    Stopped,
 }
 
 /// Writes the member to `target` if its first bytes are a document's; `allowed` bounds what it may unpack to.
@@ -150,6 +170,7 @@ fn extract(
     name: &str,
     target: &Path,
     allowed: u64,
+    scratch: &mut Scratch<'_>,
 ) -> Result<Extracted, Unreadable> {
     let mut member = archive.by_index(index).map_err(|e| reason(&e))?;
     let mut head = Vec::new();
@@ -163,38 +184,56 @@ fn extract(
         Content::Foreign => return Err(Unreadable::NotADocument),
         Content::Document(kind) => kind,
     };
-    let written = write_limited(&head, &mut member, target, allowed.min(MAX_FILE_BYTES));
+    let written = write_limited(&head, &mut member, target, allowed.min(MAX_FILE_BYTES), scratch.stop);
+    if !matches!(written, Ok(Some(_))) {
+        // What was written is of no use; a failure to remove it costs only scratch space.
+        let _ = fs::remove_file(target);
+    }
     match written {
-        Ok(bytes) => Ok(Extracted::Document(kind, bytes)),
-        Err(reason) => {
-            // What was written is of no use; a failure to remove it costs only scratch space.
-            let _ = fs::remove_file(target);
-            Err(reason)
+        Ok(Some(bytes)) => Ok(Extracted::Document(kind, bytes)),
+        Ok(None) => Ok(Extracted::Stopped),
+        Err(Unwritten::Member(reason)) => Err(reason),
+        Err(Unwritten::Scratch(e)) => {
+            scratch.failure = Some(e);
+            Ok(Extracted::Stopped)
         }
     }
 }
 
-fn write_limited(head: &[u8], rest: &mut impl Read, target: &Path, allowed: u64) -> Result<u64, Unreadable> {
-    let scratch_failed = |e: &io::Error| Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(e)));
-    let mut out = File::options().write(true).create_new(true).open(target).map_err(|e| scratch_failed(&e))?;
+/// Why a member is not there unpacked.
+enum Unwritten {
+    Member(Unreadable),
+    Scratch(io::Error),
+}
+
+/// How many bytes were written; none where `stop` was raised meanwhile.
+fn write_limited(
+    head: &[u8],
+    rest: &mut impl Read,
+    target: &Path,
+    allowed: u64,
+    stop: &AtomicBool,
+) -> Result<Option<u64>, Unwritten> {
+    let mut out = File::options().write(true).create_new(true).open(target).map_err(Unwritten::Scratch)?;
     let mut chunk = vec![0; 1 << 16];
     let mut piece = head;
     let mut bytes = 0;
-    loop {
+    while !stop.load(Ordering::Relaxed) {
         bytes += piece.len() as u64;
         if bytes > allowed {
-            return Err(Unreadable::OverLimit(
+            return Err(Unwritten::Member(Unreadable::OverLimit(
                 "解压后过大（超过压缩比 200 倍、单个文件 2 GiB 或总量 4 GiB 的上限）".to_owned(),
-            ));
+            )));
         }
-        out.write_all(piece).map_err(|e| scratch_failed(&e))?;
+        out.write_all(piece).map_err(Unwritten::Scratch)?;
         match rest.read(&mut chunk) {
-            Ok(0) => return Ok(bytes),
+            Ok(0) => return Ok(Some(bytes)),
             Ok(n) => piece = &chunk[..n],
             Err(e) if e.kind() == io::ErrorKind::Interrupted => piece = &[],
-            Err(e) => return Err(member_reason(&e)),
+            Err(e) => return Err(Unwritten::Member(member_reason(&e))),
         }
     }
+    Ok(None)
 }
 
 fn member(archive: &ZipArchive<BufReader<File>>, index: usize) -> Option<Member> {

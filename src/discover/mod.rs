@@ -13,6 +13,7 @@ mod walk;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
@@ -66,16 +67,22 @@ pub enum DiscoverError {
     Empty { path: PathBuf, skipped: usize },
     #[error("无法读取文件夹“{}”：{reason}。请检查磁盘、网络盘是否连接，以及是否有读取权限。", naming::printable(&.path.to_string_lossy()))]
     Unreadable { path: PathBuf, reason: String },
+    #[error(
+        "压缩包无法解压到临时文件夹“{}”：{reason}。请清出磁盘空间，或用环境变量 TMPDIR（Windows 为 TEMP）指定另一个磁盘上的文件夹，再重新运行。",
+        naming::printable(&.path.to_string_lossy())
+    )]
+    Scratch { path: PathBuf, reason: String },
 }
 
 /// Lists the packets of `submissions`: each direct subfolder, each zip and each loose document is one.
 ///
 /// Zip members that are documents are unpacked to numbered files under `scratch`, which the caller owns and removes.
-/// Nothing outside these two folders is read or written; no symlink is followed, no special file opened.
+/// Nothing outside these two folders is read or written; no symlink is followed, no special file opened. Once `stop` is
+/// raised the rest is left out.
 ///
 /// # Errors
-/// Where there is no folder, it cannot be listed, or it holds no packet.
-pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, DiscoverError> {
+/// Where there is no folder, it cannot be listed, or it holds no packet; where `scratch` takes no more.
+pub fn discover(submissions: &Path, scratch: &Path, stop: &AtomicBool) -> Result<Discovered, DiscoverError> {
     let meta = std::fs::metadata(submissions).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => DiscoverError::Missing(submissions.to_owned()),
         _ => DiscoverError::Unreadable { path: submissions.to_owned(), reason: walk::io_reason(&e) },
@@ -96,7 +103,8 @@ pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, Discov
     }
     let names = naming::packet_names(candidates.iter().map(|(e, role)| (e.name.as_str(), role.base(&e.name))));
 
-    let mut scratch = archive::Scratch::new(scratch);
+    let root = scratch;
+    let mut scratch = archive::Scratch::new(root, stop);
     let mut packets: Vec<Packet> = Vec::new();
     for ((entry, role), folder) in candidates.into_iter().zip(names) {
         let contents = match role {
@@ -112,6 +120,9 @@ pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, Discov
         let mut documents = contents.documents;
         naming::settle(&mut documents);
         packets.push(Packet { folder, documents, applicant: Applicant::default() });
+    }
+    if let Some(e) = scratch.into_failure() {
+        return Err(DiscoverError::Scratch { path: root.to_owned(), reason: walk::unwritten_reason(&e) });
     }
     packets.sort_by(|a, b| order::natural(&a.folder, &b.folder));
     if packets.is_empty() {

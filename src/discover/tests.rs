@@ -28,7 +28,7 @@ impl Folders {
     }
 
     fn discover(&self) -> Result<Discovered, DiscoverError> {
-        discover(self.submissions.path(), self.scratch.path())
+        discover(self.submissions.path(), self.scratch.path(), &AtomicBool::new(false))
     }
 }
 
@@ -141,9 +141,9 @@ fn nothing_to_audit_says_what_to_do() {
     let set = Folders::with(&[("roster.csv", "姓名".as_bytes())]);
     let told = set.discover().expect_err("no packet").to_string();
     assert!(told.contains("没有申报材料") && told.contains("子文件夹"), "{told}");
-    let scratch = set.scratch.path();
-    assert!(matches!(discover(&set.submissions.path().join("x"), scratch), Err(DiscoverError::Missing(_))));
-    assert!(matches!(discover(&set.submissions.path().join("roster.csv"), scratch), Err(DiscoverError::NotAFolder(_))));
+    let at = |name| discover(&set.submissions.path().join(name), set.scratch.path(), &AtomicBool::new(false));
+    assert!(matches!(at("x"), Err(DiscoverError::Missing(_))));
+    assert!(matches!(at("roster.csv"), Err(DiscoverError::NotAFolder(_))));
 }
 
 #[test]

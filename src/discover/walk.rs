@@ -68,10 +68,10 @@ pub(super) fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
 }
 
 /// Every file below `root`; `packet` names the folder where nothing inside it could be listed.
-pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch) -> Contents {
+pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch<'_>) -> Contents {
     let mut out = Contents::default();
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
-    while let Some((folder, prefix, depth)) = folders.pop() {
+    while let Some((folder, prefix, depth)) = folders.pop().filter(|_| !scratch.is_stopped()) {
         let unusable = |reason| {
             let file = if prefix.is_empty() { packet } else { prefix.trim_end_matches('/') };
             Document { file: file.to_owned(), path: folder.clone(), bytes: 0, kind: Err(reason) }
@@ -110,7 +110,7 @@ pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch) -> Contents
     out
 }
 
-fn add_file(path: PathBuf, file: String, scratch: &mut Scratch, out: &mut Contents) {
+fn add_file(path: PathBuf, file: String, scratch: &mut Scratch<'_>, out: &mut Contents) {
     let (document, content) = examine(&path, &file);
     match content {
         Some(Content::Zip) => {
@@ -163,6 +163,16 @@ pub(super) fn symlink_reason() -> Unreadable {
 }
 
 /// The operating system's refusal in plain Chinese.
+pub(super) fn unwritten_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "没有写入权限".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
+    }
+}
+
 pub(super) fn io_reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "文件已不在原处".to_owned(),

@@ -1,6 +1,7 @@
 //! Pictures for people: a page at a glance, and a finding's place with what is around it.
 
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -55,13 +56,32 @@ pub struct Wanted {
     pub to: PathBuf,
 }
 
+/// Why there is no picture.
+#[derive(Debug)]
+pub enum Undrawn {
+    /// The page's fault.
+    Unreadable(Unreadable),
+    /// The disk's.
+    Unwritten(io::Error),
+}
+
+impl From<Unreadable> for Undrawn {
+    fn from(why: Unreadable) -> Self {
+        Self::Unreadable(why)
+    }
+}
+
 /// Draws one part of a page.
-pub(super) fn draw(page: &RgbImage, wanted: &Wanted) -> Result<(), Unreadable> {
+pub(super) fn draw(page: &RgbImage, wanted: &Wanted) -> Result<(), Undrawn> {
     let bytes = match wanted.part {
         Part::Thumb => encoded(&fitted(page, (THUMB_PX, THUMB_PX)), THUMB_QUALITY)?,
         Part::Place { rect, turn } => bounded(&place(page, rect, turn))?,
     };
-    fs::write(&wanted.to, bytes).map_err(|e| Unreadable::Io(e.to_string()))
+    fs::write(&wanted.to, bytes).map_err(|e| {
+        // Half a picture is none.
+        let _ = fs::remove_file(&wanted.to);
+        Undrawn::Unwritten(e)
+    })
 }
 
 fn place(page: &RgbImage, rect: Option<Rect>, turn: Turn) -> RgbImage {

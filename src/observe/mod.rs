@@ -8,7 +8,7 @@ mod overlay;
 mod page;
 mod read;
 
-pub use evidence::{DRAWING, Part, Wanted};
+pub use evidence::{DRAWING, Part, Undrawn, Wanted};
 pub use page::{Observer, Stages};
 
 pub use crate::ocr::weights::Models;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::document::Documents;
-use super::evidence::{self, Part, Wanted};
+use super::evidence::{self, Part, Undrawn, Wanted};
 use super::{overlay, read};
 use crate::model::geometry::Rect;
 use crate::model::marks::StoredFile;
@@ -103,7 +103,7 @@ impl Observer {
         kind: DocumentKind,
         page: u32,
         pictures: &[Wanted],
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Undrawn> {
         let (raster, _) = self.documents.page(path, kind, page)?;
         pictures.iter().try_for_each(|wanted| evidence::draw(&raster.image, wanted))
     }

@@ -12,7 +12,7 @@ use crate::model::finding::Verdict;
 use crate::model::note::{COPY_MARK, Note};
 use crate::model::report::ReportedFinding;
 
-const FOLDER: &str = "annotated";
+pub(super) const FOLDER: &str = "annotated";
 /// Beside the copies: files that have none, and why.
 const REFUSALS: &str = "未批注.txt";
 const REFUSALS_HEAD: &str = "\u{feff}以下文件没有批注副本，请对照问题清单查看原件：\r\n";
@@ -168,6 +168,12 @@ impl Draft {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.temporary
+    }
+
+    /// What it becomes.
+    #[must_use]
+    pub fn becomes(&self) -> &Path {
+        &self.to
     }
 }
 

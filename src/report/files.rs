@@ -63,16 +63,38 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()
     put().map_err(|e| failed(path, &e))
 }
 
+/// A new file that its owner alone may read, as what it becomes is about persons.
 pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY).suffix(".tmp");
+    tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)
+}
+
+/// Shuts an older report's folder to everybody but its owner: the names in it are persons'. Folders made now are born so.
+pub(super) fn narrow(folder: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file: colleagues may read the report as far as the umask lets them.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        let open = fs::symlink_metadata(folder).is_ok_and(|m| m.is_dir() && m.permissions().mode() & 0o077 != 0);
+        if open {
+            // Another owner's folder is that owner's to shut.
+            let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        }
     }
-    builder.tempfile_in(folder)
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// Removes what a killed run left half done in a folder; it is never anyone's report.
+pub(super) fn remove_temporary(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY)) {
+            let path = entry.path();
+            let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
+        }
+    }
 }
 
 /// An operating system's refusal as a report error.
@@ -81,6 +103,10 @@ pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
         io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "这个位置被同名的文件或文件夹占着，请移走它".to_owned()
+        }
         io::ErrorKind::NotFound => "文件夹已不存在".to_owned(),
         _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
     };

@@ -4,6 +4,7 @@
 //! name and renamed. Must not know: checks, packs, pixels.
 
 mod annotated;
+mod claim;
 pub mod console;
 mod csv;
 pub mod decisions;
@@ -25,8 +26,9 @@ use thiserror::Error;
 use crate::model::report::Report;
 
 pub use annotated::{Copies, Draft, notes};
+pub use claim::Claim;
 pub use overview::Overview;
-pub use writer::Writer;
+pub use writer::{Round, Writer};
 
 /// Why a report could not be written.
 #[derive(Debug, Error)]
@@ -38,8 +40,21 @@ pub enum ReportError {
     Write { path: PathBuf, reason: String },
     #[error("报告位置“{}”不是文件夹。请用 --out 指定另一个文件夹。", escape::visible(&.0.to_string_lossy()))]
     NotAFolder(PathBuf),
+    #[error(
+        "另一次审核正在写报告文件夹“{}”。请等它结束后再运行，或用 --out 指定另一个文件夹。",
+        escape::visible(&.0.to_string_lossy())
+    )]
+    Busy(PathBuf),
     #[error(transparent)]
     Letter(#[from] letters::TemplateError),
+}
+
+impl ReportError {
+    /// The operating system's refusal to write a file of the report that was not written here.
+    #[must_use]
+    pub fn unwritten(path: &Path, error: &std::io::Error) -> Self {
+        files::failed(path, error)
+    }
 }
 
 /// Writes the whole report at once; what a streaming run writes through [`Writer`] is the same, byte for byte.

@@ -12,9 +12,9 @@ use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, RunReco
 use crate::model::round::ApplicantRecord;
 
 use super::html::{self, Around, Batch, Neighbour, PAGES, Site};
-use super::letters::Letters;
+use super::letters::{self, Letters};
 use super::overview::{self, Overview, Row};
-use super::{ReportError, csv, files, jsonl, rounds, stale};
+use super::{ReportError, annotated, csv, files, jsonl, rounds, stale};
 
 /// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
 ///
@@ -36,10 +36,32 @@ pub struct Writer {
     site: Site,
     /// A file could not be written.
     failed: bool,
+    /// The file of the report that a packet's lines could not be kept for, and why.
+    lost: Option<(PathBuf, String)>,
+}
+
+/// What a report that stands leaves for the next round.
+#[derive(Debug)]
+#[must_use = "without it the run is no round"]
+pub struct Round {
+    path: PathBuf,
+    records: Option<Vec<u8>>,
+}
+
+impl Round {
+    /// Writes `rounds.jsonl`: from now on another run is the next round.
+    ///
+    /// # Errors
+    /// Where it cannot be written; the last round's stays.
+    pub fn close(self) -> Result<(), ReportError> {
+        self.records.map_or(Ok(()), |records| files::replace(&self.path, |file| file.write_all(&records)))
+    }
 }
 
 const APPLICANTS: &str = "applicants";
 const EVIDENCE: &str = "evidence";
+/// The folders of a report.
+const FOLDERS: [&str; 6] = [APPLICANTS, PAGES, EVIDENCE, html::ASSETS, letters::FOLDER, annotated::FOLDER];
 
 impl Writer {
     /// Makes the folders. Whatever an earlier report left stays until it is replaced.
@@ -54,9 +76,11 @@ impl Writer {
             let folder = out.join(name);
             fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
         }
-        // A killed run leaves these; they are never anyone's report.
-        for folder in ["", APPLICANTS, PAGES, EVIDENCE] {
-            remove_temporary(&out.join(folder));
+        files::remove_temporary(out);
+        for name in FOLDERS {
+            let folder = out.join(name);
+            files::narrow(&folder);
+            files::remove_temporary(&folder);
         }
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
@@ -71,6 +95,7 @@ impl Writer {
             letters: None,
             site: Site::new(),
             failed: false,
+            lost: None,
         })
     }
 
@@ -110,14 +135,9 @@ impl Writer {
     }
 
     fn put_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
-        for (kind, lines) in
-            [(Lines::Findings, jsonl::findings(&applicant.findings)), (Lines::Facts, jsonl::facts(&applicant.pages))]
-        {
-            let path = self.spooled(at, kind);
-            fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
-        }
-        let kept = self.spooled(at, Lines::Packet);
-        fs::write(&kept, jsonl::packet(applicant)).map_err(|e| files::failed(&kept, &e))?;
+        self.keep(at, Lines::Findings, &jsonl::findings(&applicant.findings))?;
+        self.keep(at, Lines::Facts, &jsonl::facts(&applicant.pages))?;
+        self.keep(at, Lines::Packet, &jsonl::packet(applicant))?;
         let mut checks = BTreeMap::new();
         overview::count(&mut checks, &applicant.findings, &applicant.decisions);
         self.checks.insert(at, checks);
@@ -154,8 +174,7 @@ impl Writer {
         decided: &BTreeMap<String, Decided>,
     ) -> Result<(), ReportError> {
         let Some(row) = self.rows.get(&at) else { return Ok(()) };
-        let spooled = self.spooled(at, Lines::Findings);
-        let before = fs::read(&spooled).map_err(|e| files::failed(&spooled, &e))?;
+        let before = self.kept(at, Lines::Findings)?;
         let mut findings = jsonl::read_findings(&before);
         findings.extend_from_slice(more);
         findings.sort_by(ReportedFinding::report_order);
@@ -163,12 +182,11 @@ impl Writer {
         decisions.extend(decided.clone());
         let table = csv::findings(&findings, decisions);
         let path = self.out.join(APPLICANTS).join(&row.report_file);
-        fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
+        self.keep(at, Lines::Findings, &jsonl::findings(&findings))?;
         let mut packet = self.packet(at)?;
         packet.findings = findings;
         packet.decisions.extend(decided.clone());
-        let kept = self.spooled(at, Lines::Packet);
-        fs::write(&kept, jsonl::packet(&packet)).map_err(|e| files::failed(&kept, &e))?;
+        self.keep(at, Lines::Packet, &jsonl::packet(&packet))?;
         if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
             row.add(more, decided);
             overview::count(checks, more, decided);
@@ -190,12 +208,26 @@ impl Writer {
         self.left_out = jsonl::records(records);
     }
 
-    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, `rounds.jsonl`, the pages and, last, `run.json`, and removes
-    /// what earlier runs wrote for others. After an interruption the report holds the packets that finished.
+    /// Writes everything that is written at the end; a round is what was written so.
     ///
     /// # Errors
-    /// Where a file cannot be written; the others are.
+    /// As [`Writer::write_out`].
     pub fn finish(self, run: &RunRecord) -> Result<Overview, ReportError> {
+        let (overview, round) = self.write_out(run)?;
+        round.close()?;
+        Ok(overview)
+    }
+
+    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, the pages and, last, `run.json`, and removes what earlier
+    /// runs wrote for others. After an interruption the report holds the packets that finished. What goes on with the
+    /// report before its round is closed is part of the run: killed in it, a run says the same when it is run again.
+    ///
+    /// # Errors
+    /// Where a file cannot be written; the others are. Where a packet's lines are lost, nothing more is written at all.
+    pub fn write_out(self, run: &RunRecord) -> Result<(Overview, Round), ReportError> {
+        if let Some((path, reason)) = &self.lost {
+            return Err(ReportError::Write { path: path.clone(), reason: reason.clone() });
+        }
         let summary = csv::summary(self.rows.values());
         let record = jsonl::pretty(run);
         let written = [
@@ -204,20 +236,19 @@ impl Writer {
             files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
         ];
         written.into_iter().collect::<Result<(), _>>()?;
-        // A run that was interrupted, or whose report is not whole, is no round: run again, it says the same.
-        if !self.records.is_empty() && run.missing.is_empty() && !self.failed {
-            let records: Vec<u8> = self.records.values().chain([&self.left_out]).flatten().copied().collect();
-            files::replace(&self.out.join(rounds::FILE), |file| file.write_all(&records))?;
-        }
         let pictures = self.write_pages(run)?;
         self.remove_stale(&pictures);
         files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
+        // A run that was interrupted, or whose report is not whole, is no round: run again, it says the same.
+        let is_round = !self.records.is_empty() && run.missing.is_empty() && !self.failed;
+        let records = is_round.then(|| self.records.values().chain([&self.left_out]).flatten().copied().collect());
         let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
         for (check, (defects, reviews)) in self.checks.values().flatten() {
             let sum = checks.entry(*check).or_default();
             *sum = (sum.0 + defects, sum.1 + reviews);
         }
-        Ok(Overview { rows: self.rows.into_values().collect(), checks, run: run.clone() })
+        let overview = Overview { rows: self.rows.into_values().collect(), checks, run: run.clone() };
+        Ok((overview, Round { path: self.out.join(rounds::FILE), records }))
     }
 
     fn spooled(&self, at: usize, kind: Lines) -> PathBuf {
@@ -233,9 +264,24 @@ impl Writer {
         })
     }
 
+    /// Keeps a packet's lines until the report is put together. Half of them may be on the disk after a failure, so no
+    /// report is made of them then.
+    fn keep(&mut self, at: usize, kind: Lines, lines: &[u8]) -> Result<(), ReportError> {
+        fs::write(self.spooled(at, kind), lines).map_err(|e| {
+            let error = files::failed(&self.out.join(kind.serves()), &e);
+            if let ReportError::Write { path, reason } = &error {
+                self.lost.get_or_insert_with(|| (path.clone(), reason.clone()));
+            }
+            error
+        })
+    }
+
+    fn kept(&self, at: usize, kind: Lines) -> Result<Vec<u8>, ReportError> {
+        fs::read(self.spooled(at, kind)).map_err(|e| files::failed(&self.out.join(kind.serves()), &e))
+    }
+
     fn packet(&self, at: usize) -> Result<ApplicantReport, ReportError> {
-        let path = self.spooled(at, Lines::Packet);
-        fs::read(&path).map(|bytes| jsonl::read_packet(&bytes)).map_err(|e| files::failed(&path, &e))
+        self.kept(at, Lines::Packet).map(|bytes| jsonl::read_packet(&bytes))
     }
 
     /// Writes the pages; tells which pictures they show.
@@ -288,20 +334,12 @@ impl Lines {
             Self::Packet => "packet.json",
         }
     }
-}
 
-fn remove_temporary(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        if entry.file_name().to_str().is_some_and(|name| name.starts_with(files::TEMPORARY)) {
-            let path = entry.path();
-            let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) {
-                fs::remove_dir_all(path)
-            } else {
-                fs::remove_file(path)
-            };
+    /// The file of the report that is made of them: a temporary file's name would tell nobody anything.
+    const fn serves(self) -> &'static str {
+        match self {
+            Self::Packet => html::INDEX,
+            other => other.file(),
         }
     }
 }

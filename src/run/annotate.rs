@@ -17,8 +17,17 @@ pub struct Copying {
     pub to: PathBuf,
 }
 
-/// Writes copies, `jobs` at a time. For each in order: `None` where `stop` was raised before it, else done or, in plain
-/// Chinese, why there is none.
+/// Why there is no copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoCopy {
+    /// Plain Chinese.
+    pub reason: String,
+    /// Not the file's fault: the copy could not be written.
+    pub unwritten: bool,
+}
+
+/// Writes copies, `jobs` at a time. For each in order: `None` where `stop` was raised before it, else done or
+/// why there is none.
 ///
 /// # Errors
 /// When no child can be started or the threads cannot be made.
@@ -27,12 +36,12 @@ pub fn annotate(
     pool: &Pool,
     jobs: usize,
     stop: &AtomicBool,
-) -> Result<Vec<Option<Result<(), String>>>, RunError> {
+) -> Result<Vec<Option<Result<(), NoCopy>>>, RunError> {
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs.min(copies.len()).max(1))
         .build()
         .map_err(|e| RunError::Threads(jobs, e.to_string()))?;
-    let done: Vec<OnceLock<Result<(), String>>> = copies.iter().map(|_| OnceLock::new()).collect();
+    let done: Vec<OnceLock<Result<(), NoCopy>>> = copies.iter().map(|_| OnceLock::new()).collect();
     let failure = Mutex::new(None);
     let next = AtomicUsize::new(0);
     threads.broadcast(|_| {
@@ -56,9 +65,12 @@ pub fn annotate(
     }
 }
 
-fn reason(why: &Refused) -> String {
-    match why {
+fn reason(why: &Refused) -> NoCopy {
+    let unwritten = matches!(why, Refused::Write(_));
+    let reason = match why {
         Refused::Unread(why) => check::unreadable_reason(why),
+        Refused::Write(reason) => reason.clone(),
         other => other.to_string(),
-    }
+    };
+    NoCopy { reason, unwritten }
 }

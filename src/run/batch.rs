@@ -125,6 +125,8 @@ struct Shared<'a> {
     open_pages: Vec<AtomicUsize>,
     judged: Vec<OnceLock<Kept>>,
     failure: Mutex<Option<WorkerError>>,
+    /// Nothing more can be observed.
+    broken: AtomicBool,
     pages_read: AtomicUsize,
     stages: Mutex<Stages>,
 }
@@ -152,7 +154,7 @@ impl Batch<'_> {
         // leaves as many whole ones as possible.
         let next = AtomicUsize::new(0);
         threads.broadcast(|_| {
-            while !self.stop.load(Ordering::Relaxed) {
+            while !self.stop.load(Ordering::Relaxed) && !shared.broken.load(Ordering::Relaxed) {
                 let Some(&job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
                 if !shared.observe(job, progress, finished) {
                     return;
@@ -172,9 +174,10 @@ impl Batch<'_> {
             .collect();
         let slots: Vec<OnceLock<Result<OpenDocument, Unreadable>>> = all.iter().map(|_| OnceLock::new()).collect();
         let failure = Mutex::new(None);
+        let broken = AtomicBool::new(false);
         let next = AtomicUsize::new(0);
         threads.broadcast(|_| {
-            while !self.stop.load(Ordering::Relaxed) {
+            while !self.stop.load(Ordering::Relaxed) && !broken.load(Ordering::Relaxed) {
                 let i = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&(p, d)) = all.get(i) else { return };
                 match self.open_document(&self.packets[p].documents[d]) {
@@ -183,7 +186,7 @@ impl Batch<'_> {
                     }
                     Err(e) => {
                         failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
-                        self.stop.store(true, Ordering::Relaxed);
+                        broken.store(true, Ordering::Relaxed);
                     }
                 }
             }
@@ -208,6 +211,7 @@ impl Batch<'_> {
             judged: self.packets.iter().map(|_| OnceLock::new()).collect(),
             opened,
             failure: Mutex::new(None),
+            broken: AtomicBool::new(false),
             pages_read: AtomicUsize::new(0),
             stages: Mutex::new(Stages::default()),
         })
@@ -263,7 +267,7 @@ impl Shared<'_> {
                 Ok(facts) => facts,
                 Err(e) => {
                     self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
-                    self.batch.stop.store(true, Ordering::Relaxed);
+                    self.broken.store(true, Ordering::Relaxed);
                     return false;
                 }
             },
@@ -287,7 +291,8 @@ impl Shared<'_> {
         let evidence = self.batch.evidence.zip(opened.hash.as_ref());
         let thumb = evidence.and_then(|(e, hash)| e.thumb_wanted(hash, page, self.batch.cache));
         let observed = self.batch.pool.observe(path, opened.kind, page, thumb.as_deref())?;
-        if let (Some((evidence, hash)), Some(thumb)) = (evidence, &thumb) {
+        // A child that died may have left half a picture.
+        if let (Ok(_), Some((evidence, hash)), Some(thumb)) = (&observed, evidence, &thumb) {
             evidence.take_thumb(thumb, hash, page, self.batch.cache);
         }
         self.pages_read.fetch_add(1, Ordering::Relaxed);

@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -19,7 +20,7 @@ use crate::model::geometry::Rect;
 use crate::model::packet::DocumentKind;
 use crate::model::page::Turn;
 use crate::model::report::{ApplicantReport, ReportedFinding, ReportedPage};
-use crate::worker::{DRAWING, Part, Pool, Wanted};
+use crate::worker::{DRAWING, Part, Pool, Undrawn, Wanted};
 
 /// Places shown of one packet; a packet with more findings than this is returned as a whole.
 const MOST_PLACES: usize = 300;
@@ -34,6 +35,8 @@ pub struct Evidence {
     folder: PathBuf,
     making: TempDir,
     made: AtomicUsize,
+    /// The first picture that could not be written, and why.
+    failure: Mutex<Option<(PathBuf, io::Error)>>,
 }
 
 /// A document whose pages may be drawn.
@@ -56,7 +59,18 @@ impl Evidence {
         let folder = report.join(Self::FOLDER);
         fs::create_dir_all(&folder)?;
         let making = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(&folder)?;
-        Ok(Self { folder, making, made: AtomicUsize::new(0) })
+        Ok(Self { folder, making, made: AtomicUsize::new(0), failure: Mutex::new(None) })
+    }
+
+    /// The first picture that the report lacks because the disk would not take it, and why.
+    #[must_use]
+    pub fn take_failure(&self) -> Option<(PathBuf, io::Error)> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn failed(&self, name: &str, error: io::Error) {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.get_or_insert_with(|| (self.folder.join(name), error));
     }
 
     /// Where a child may draw the page (0-based) at a glance while it has it in hand; `None` where the picture stands.
@@ -121,11 +135,15 @@ impl Evidence {
         let missing: Vec<usize> = (0..names.len()).filter(|i| !self.stands(source.hash, &names[*i], cache)).collect();
         if !missing.is_empty() {
             let wanted: Vec<Wanted> = missing.iter().map(|i| Wanted { part: parts[*i], to: self.scratch() }).collect();
-            // A page that can't be drawn this time has no picture; its findings stand.
-            if let Ok(Ok(())) = pool.evidence(source.path, source.kind, page, wanted.clone()) {
-                for (i, wanted) in missing.iter().zip(&wanted) {
-                    self.take(&wanted.to, source.hash, &names[*i], cache);
+            match pool.evidence(source.path, source.kind, page, wanted.clone()) {
+                Ok(Ok(())) => {
+                    for (i, wanted) in missing.iter().zip(&wanted) {
+                        self.take(&wanted.to, source.hash, &names[*i], cache);
+                    }
                 }
+                Ok(Err(Undrawn::Unwritten(e))) => self.failed(&names[missing[0]], e),
+                // A page that can't be drawn this time has no picture; its findings stand.
+                Ok(Err(Undrawn::Unreadable(_))) | Err(_) => {}
             }
         }
         names.into_iter().map(|name| self.folder.join(&name).is_file().then_some(name)).collect()
@@ -139,15 +157,20 @@ impl Evidence {
         }
         let Some(bytes) = cache.and_then(|c| c.picture(hash, leaf(name))) else { return false };
         let made = self.scratch();
-        fs::write(&made, bytes).and_then(|()| put(&made, &path)).is_ok()
+        let written = fs::write(&made, bytes).and_then(|()| put(&made, &path));
+        written.map_err(|e| self.failed(name, e)).is_ok()
     }
 
     fn take(&self, from: &Path, hash: &ContentHash, name: &str, cache: Option<&Cache>) {
         if let (Some(cache), Ok(bytes)) = (cache, fs::read(from)) {
             cache.store_picture(hash, leaf(name), &bytes);
         }
-        // Without the file the report shows no picture there.
-        let _ = put(from, &self.folder.join(name));
+        match put(from, &self.folder.join(name)) {
+            // A child that could not write it has left none; it is asked once more when the page is reported.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => self.failed(name, e),
+            Ok(()) => {}
+        }
     }
 
     fn scratch(&self) -> PathBuf {

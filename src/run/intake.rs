@@ -1,6 +1,7 @@
 //! The submissions folder and the roster, put together.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use crate::discover::{self, DiscoverError, Skipped, roster};
 use crate::model::packet::Packet;
@@ -22,12 +23,18 @@ pub struct Intake {
     pub notes: Vec<String>,
 }
 
-/// Finds the packets and matches them with the roster. Zips are unpacked below `scratch`.
+/// Finds the packets and matches them with the roster. Zips are unpacked below `scratch`, until `stop` is raised: what
+/// comes then is not all there is.
 ///
 /// # Errors
-/// When the folder cannot be read or holds nothing, or the roster cannot be read.
-pub fn collect(submissions: &Path, roster: Option<&Path>, scratch: &Path) -> Result<Intake, IntakeError> {
-    let found = discover::discover(submissions, scratch)?;
+/// When the folder cannot be read or holds nothing, the roster cannot be read, or `scratch` takes no more.
+pub fn collect(
+    submissions: &Path,
+    roster: Option<&Path>,
+    scratch: &Path,
+    stop: &AtomicBool,
+) -> Result<Intake, IntakeError> {
+    let found = discover::discover(submissions, scratch, stop)?;
     let mut packets = found.packets;
     let mut notes: Vec<String> = found.skipped.iter().map(skipped).collect();
     if let Some(path) = roster {

@@ -13,7 +13,7 @@ pub mod progress;
 mod shared;
 mod single;
 
-pub use annotate::{Copying, annotate};
+pub use annotate::{Copying, NoCopy, annotate};
 pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
 pub use evidence::Evidence;
 pub use history::{History, Past};

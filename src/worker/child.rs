@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use super::protocol::{Request, Response, Setup};
 use crate::annotate::annotate;
-use crate::observe::Observer;
+use crate::observe::{Observer, Undrawn};
 
 /// Serves jobs until stdin closes. `limit_heap` caps the process's own allocations.
 ///
@@ -55,7 +55,8 @@ pub fn serve(limit_heap: impl FnOnce(u64)) -> io::Result<()> {
             },
             Request::Evidence { path, kind, page, pictures } => match observer.evidence(&path, kind, page, &pictures) {
                 Ok(()) => Response::Drawn,
-                Err(why) => Response::Unreadable(why),
+                Err(Undrawn::Unreadable(why)) => Response::Unreadable(why),
+                Err(Undrawn::Unwritten(e)) => Response::Unwritten(e.raw_os_error()),
             },
         };
         answer(&mut answers, &response)?;

@@ -9,6 +9,6 @@ mod parent;
 mod protocol;
 
 pub use crate::annotate::Refused;
-pub use crate::observe::{DRAWING, Models, Part, Stages, Wanted, version as observed_by};
+pub use crate::observe::{DRAWING, Models, Part, Stages, Undrawn, Wanted, version as observed_by};
 pub use limits::Limits;
 pub use parent::{Pool, WorkerError};

@@ -2,11 +2,11 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::limits::Limits;
 use super::protocol::{Request, Response, Setup};
@@ -14,7 +14,7 @@ use crate::annotate::Refused;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
-use crate::observe::{Models, Stages, Wanted};
+use crate::observe::{Models, Stages, Undrawn, Wanted};
 
 /// Loading the models takes under a second here; a cold disk on an office PC may take many.
 const START_TIME: Duration = Duration::from_secs(120);
@@ -30,6 +30,8 @@ pub enum WorkerError {
     Spawn(io::Error),
     #[error("识别模型无法加载：{0}。请运行 material-audit setup 重新安装模型文件。")]
     Models(String),
+    #[error("识别子进程刚启动就被系统强行终止，多半是内存不足。请关闭其他程序，或用 --jobs 减少并行数，再重新运行（已读过的页面不会重读）。")]
+    Killed,
 }
 
 /// Children, one per thread that asks at the same time; idle ones are reused.
@@ -90,28 +92,31 @@ impl Pool {
         page: u32,
         to: &Path,
     ) -> Result<Result<(), Unreadable>, WorkerError> {
-        self.draw(&Request::Picture { path: path.to_owned(), kind, page, to: to.to_owned() })
+        Ok(match self.ask(&Request::Picture { path: path.to_owned(), kind, page, to: to.to_owned() })? {
+            Ok(Response::Drawn) => Ok(()),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why),
+            Ok(other) => Err(unexpected(&other)),
+        })
     }
 
     /// Draws parts of a page (0-based), as displayed, to JPEG files.
     ///
     /// # Errors
-    /// Outer: no child can be started at all. Inner: why this page cannot be drawn.
+    /// Outer: no child can be started at all. Inner: why this page cannot be drawn, or its pictures not written.
     pub fn evidence(
         &self,
         path: &Path,
         kind: DocumentKind,
         page: u32,
         pictures: Vec<Wanted>,
-    ) -> Result<Result<(), Unreadable>, WorkerError> {
-        self.draw(&Request::Evidence { path: path.to_owned(), kind, page, pictures })
-    }
-
-    fn draw(&self, request: &Request) -> Result<Result<(), Unreadable>, WorkerError> {
-        Ok(match self.ask(request)? {
+    ) -> Result<Result<(), Undrawn>, WorkerError> {
+        Ok(match self.ask(&Request::Evidence { path: path.to_owned(), kind, page, pictures })? {
             Ok(Response::Drawn) => Ok(()),
-            Ok(Response::Unreadable(why)) | Err(why) => Err(why),
-            Ok(other) => Err(unexpected(&other)),
+            Ok(Response::Unwritten(code)) => Err(Undrawn::Unwritten(
+                code.map_or_else(|| io::ErrorKind::Other.into(), io::Error::from_raw_os_error),
+            )),
+            Ok(Response::Unreadable(why)) | Err(why) => Err(why.into()),
+            Ok(other) => Err(unexpected(&other).into()),
         })
     }
 
@@ -130,17 +135,22 @@ impl Pool {
     }
 
     /// Asks an idle child or a new one. A child that had served other pages before it died on this one is given
-    /// a second try in a fresh child, so that what earlier pages left behind costs no page.
+    /// a second try in a fresh child, so that what earlier pages left behind costs no page; so is one that was killed
+    /// from outside (the system short of memory, an administrator), which says nothing about the page.
     fn ask(&self, request: &Request) -> Result<Result<Response, Unreadable>, WorkerError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let used = idle.is_some();
         let mut worker = match idle {
             Some(worker) => worker,
-            None => Worker::start(&self.program, &self.setup)?,
+            None => self.start()?,
         };
         let mut answer = worker.ask(request, self.setup.limits.page_time);
-        if used && matches!(answer, Err(Unreadable::Crashed(_) | Unreadable::OutOfMemory)) {
-            worker = Worker::start(&self.program, &self.setup)?;
+        let again = match answer {
+            Err(Unreadable::Crashed(_) | Unreadable::OutOfMemory) => used || worker.killed,
+            _ => false,
+        };
+        if again {
+            worker = self.start()?;
             answer = worker.ask(request, self.setup.limits.page_time);
         }
         if worker.alive {
@@ -150,18 +160,18 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// A child that is ready. One killed from outside while it loaded is tried again, like one on a page.
+    fn start(&self) -> Result<Worker, WorkerError> {
+        match Worker::start(&self.program, &self.setup) {
+            Err(WorkerError::Killed) => Worker::start(&self.program, &self.setup),
+            other => other,
+        }
+    }
+}
+
 fn unexpected(response: &Response) -> Unreadable {
-    let kind = match response {
-        Response::Ready => "ready",
-        Response::Unusable(_) => "unusable",
-        Response::Pages(_) => "pages",
-        Response::Facts(..) => "facts",
-        Response::Drawn => "drawn",
-        Response::Annotated => "annotated",
-        Response::NotAnnotated(_) => "not annotated",
-        Response::Unreadable(_) => "unreadable",
-    };
-    Unreadable::Crashed(format!("子进程答非所问（{kind}）"))
+    Unreadable::Crashed(format!("子进程答非所问（{}）", response.name()))
 }
 
 #[derive(Debug)]
@@ -172,6 +182,8 @@ struct Worker {
     last_words: Arc<Mutex<Vec<u8>>>,
     stderr: Option<thread::JoinHandle<()>>,
     alive: bool,
+    /// Somebody else ended it by force.
+    killed: bool,
 }
 
 impl Worker {
@@ -190,18 +202,18 @@ impl Worker {
         let lines = listen(child.stdout.take().ok_or_else(gone)?);
         let last_words = Arc::new(Mutex::new(Vec::new()));
         let stderr = overhear(child.stderr.take().ok_or_else(gone)?, Arc::clone(&last_words));
-        let mut worker = Self { child, stdin, lines, last_words, stderr: Some(stderr), alive: true };
-        match worker.say(setup).map_err(WorkerError::Spawn).and_then(|()| {
-            worker.hear(START_TIME).map_err(|why| WorkerError::Models(format!("子进程在加载时退出（{why:?}）")))
-        })? {
-            Response::Ready => Ok(worker),
-            Response::Unusable(why) => Err(WorkerError::Models(why)),
-            other => Err(WorkerError::Models(format!("{:?}", unexpected(&other)))),
+        let mut worker = Self { child, stdin, lines, last_words, stderr: Some(stderr), alive: true, killed: false };
+        match worker.ask(setup, START_TIME) {
+            Ok(Response::Ready) => Ok(worker),
+            Ok(Response::Unusable(why)) => Err(WorkerError::Models(why)),
+            Ok(other) => Err(WorkerError::Models(format!("{:?}", unexpected(&other)))),
+            Err(_) if worker.killed => Err(WorkerError::Killed),
+            Err(why) => Err(WorkerError::Models(format!("子进程在加载时退出（{why:?}）"))),
         }
     }
 
-    fn ask(&mut self, request: &Request, time: Duration) -> Result<Response, Unreadable> {
-        if self.say(request).is_err() {
+    fn ask(&mut self, message: &impl serde::Serialize, time: Duration) -> Result<Response, Unreadable> {
+        if self.say(message).is_err() {
             return Err(self.bury());
         }
         self.hear(time)
@@ -218,12 +230,24 @@ impl Worker {
         match self.lines.recv_timeout(time) {
             Ok(Ok(line)) => serde_json::from_str(&line).map_err(|e| {
                 self.kill();
-                Unreadable::Crashed(format!("子进程的回答无法解析（{e}）"))
+                Unreadable::Crashed(format!("子进程的回答无法解析（第 {} 列）", e.column()))
             }),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.bury()),
             Err(RecvTimeoutError::Timeout) => {
                 self.kill();
                 Err(Unreadable::TimedOut)
+            }
+        }
+    }
+
+    /// How it ended. None: it has closed its pipe but goes on.
+    fn end_by_itself(&mut self) -> Option<ExitStatus> {
+        const DYING: Duration = Duration::from_secs(2);
+        let begun = Instant::now();
+        loop {
+            match self.child.try_wait() {
+                Ok(None) if begun.elapsed() < DYING => thread::sleep(Duration::from_millis(2)),
+                ended => return ended.ok().flatten(),
             }
         }
     }
@@ -235,19 +259,36 @@ impl Worker {
         let _ = self.child.wait();
     }
 
-    /// Tells why the child died.
+    /// Tells why the child died, once its pipe is broken.
     fn bury(&mut self) -> Unreadable {
+        self.killed = self.end_by_itself().is_some_and(forced);
         self.kill();
         if let Some(listener) = self.stderr.take() {
             let _ = listener.join();
         }
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words = String::from_utf8_lossy(&words);
-        if words.contains("memory allocation of") || words.contains("bad_alloc") {
+        // Who ends a process by force is nearly always the system, for want of memory.
+        if self.killed || words.contains("memory allocation of") || words.contains("bad_alloc") {
             return Unreadable::OutOfMemory;
         }
         let status = self.child.wait().map_or_else(|e| e.to_string(), |s| s.to_string());
         Unreadable::Crashed(status)
+    }
+}
+
+/// Whether a process was ended by force. Windows doesn't tell: there it looks like any other end.
+fn forced(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        const SIGKILL: i32 = 9;
+        status.signal() == Some(SIGKILL)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
     }
 }
 
@@ -295,64 +336,5 @@ fn overhear(mut stderr: ChildStderr, last_words: Arc<Mutex<Vec<u8>>>) -> thread:
 }
 
 #[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-
-    /// A child that says it is ready and then does `script` with each job's line.
-    fn pool(folder: &Path, script: &str) -> Pool {
-        let program = folder.join("child.sh");
-        let text = format!("#!/bin/sh\nread setup\necho '\"Ready\"'\nwhile read job; do\n{script}\ndone\n");
-        std::fs::write(&program, text).expect("writable");
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("ours");
-        let models = Models {
-            detector: PathBuf::new(),
-            recogniser: PathBuf::new(),
-            library: PathBuf::new(),
-            id: String::new(),
-            names: Vec::new(),
-        };
-        Pool::new(&program, models, Limits { page_time: Duration::from_millis(500), ..Limits::default() })
-    }
-
-    fn asked(script: &str) -> Result<u32, Unreadable> {
-        let folder = tempfile::tempdir().expect("temporary folder");
-        let pool = pool(folder.path(), script);
-        pool.count_pages(Path::new("x.pdf"), DocumentKind::Pdf).expect("the child starts")
-    }
-
-    #[test]
-    fn how_a_child_died_is_told() {
-        assert_eq!(asked("echo '{\"Pages\":3}'"), Ok(3));
-        assert!(matches!(asked("exit 7"), Err(Unreadable::Crashed(_))));
-        assert!(matches!(asked("kill -9 $$"), Err(Unreadable::Crashed(_))));
-        assert_eq!(asked("echo memory allocation of 9 bytes failed >&2; exit 134"), Err(Unreadable::OutOfMemory));
-        assert_eq!(asked("sleep 20"), Err(Unreadable::TimedOut));
-        assert!(matches!(asked("echo nonsense"), Err(Unreadable::Crashed(_))));
-    }
-
-    #[test]
-    fn a_dead_child_is_replaced() {
-        let folder = tempfile::tempdir().expect("temporary folder");
-        // Dies on every second job it sees; a fresh child answers the retried job.
-        let pool = pool(folder.path(), "if [ -n \"$seen\" ]; then exit 1; fi; seen=1; echo '{\"Pages\":1}'");
-        for _ in 0..3 {
-            let pages = pool.count_pages(Path::new("x.pdf"), DocumentKind::Pdf).expect("the child starts");
-            assert_eq!(pages, Ok(1));
-        }
-    }
-
-    #[test]
-    fn a_program_that_is_not_there_is_no_page_s_fault() {
-        let models = Models {
-            detector: PathBuf::new(),
-            recogniser: PathBuf::new(),
-            library: PathBuf::new(),
-            id: String::new(),
-            names: Vec::new(),
-        };
-        let pool = Pool::new(Path::new("/no/such/program"), models, Limits::default());
-        assert!(matches!(pool.count_pages(Path::new("x"), DocumentKind::Pdf), Err(WorkerError::Spawn(_))));
-    }
-}
+#[path = "parent_tests.rs"]
+mod tests;

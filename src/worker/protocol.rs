@@ -41,7 +41,26 @@ pub(super) enum Response {
     Pages(u32),
     Facts(Box<PageFacts>, Stages),
     Drawn,
+    /// A picture could not be written: the system's number for why, where it gave one.
+    Unwritten(Option<i32>),
     Annotated,
     NotAnnotated(Refused),
     Unreadable(Unreadable),
+}
+
+impl Response {
+    /// For messages: what kind it is, nothing of what it holds.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Unusable(_) => "unusable",
+            Self::Pages(_) => "pages",
+            Self::Facts(..) => "facts",
+            Self::Drawn => "drawn",
+            Self::Unwritten(_) => "unwritten",
+            Self::Annotated => "annotated",
+            Self::NotAnnotated(_) => "not annotated",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
 }

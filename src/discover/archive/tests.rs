@@ -6,6 +6,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
 
+static NEVER: AtomicBool = AtomicBool::new(false);
+
 const PDF: &[u8] = b"%PDF-1.4 test";
 
 fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -36,7 +38,7 @@ fn unpacked(zip: &[u8], limits: Limits) -> (tempfile::TempDir, Contents) {
     let dir = tempfile::tempdir().expect("made");
     let path = dir.path().join("packet.zip");
     fs::write(&path, zip).expect("written");
-    let mut scratch = Scratch { limits, ..Scratch::new(&dir.path().join("scratch")) };
+    let mut scratch = Scratch { limits, ..Scratch::new(&dir.path().join("scratch"), &NEVER) };
     let contents = unpack(&path, "packet.zip", "", &mut scratch);
     (dir, contents)
 }
@@ -172,4 +174,23 @@ fn damaged_archives_and_members() {
         let (_dir, contents) = unpacked(&sound[..cut], Limits::DEFAULT);
         assert!(matches!(only(&contents), ("packet.zip", Err(Unreadable::Damaged(_)))), "cut at {cut}");
     }
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_not_the_archive_s_fault() {
+    let dir = tempfile::tempdir().expect("made");
+    let path = dir.path().join("packet.zip");
+    fs::write(&path, zip_of(&[("a.pdf", PDF), ("b.pdf", PDF)])).expect("written");
+    // In the place of the folder for one archive, and of one member.
+    fs::write(dir.path().join("no folder"), "").expect("written");
+    let mut scratch = Scratch::new(&dir.path().join("no folder"), &NEVER);
+    assert!(unpack(&path, "packet.zip", "", &mut scratch).documents.is_empty());
+    assert!(scratch.into_failure().is_some());
+
+    let stop = AtomicBool::new(true);
+    let mut scratch = Scratch::new(&dir.path().join("scratch"), &stop);
+    assert!(unpack(&path, "packet.zip", "", &mut scratch).documents.is_empty());
+    assert!(scratch.into_failure().is_none(), "asked to stop");
+    let unwritten = write_limited(PDF, &mut io::empty(), &dir.path().join("no/folder"), 100, &NEVER);
+    assert!(matches!(unwritten, Err(Unwritten::Scratch(_))));
 }

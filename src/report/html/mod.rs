@@ -26,8 +26,8 @@ pub(super) use links::{is_picture, page_name};
 /// The applicants' pages' folder.
 pub(super) const PAGES: &str = "pages";
 /// The folder of the style sheet and the script.
-const ASSETS: &str = "assets";
-const INDEX: &str = "index.html";
+pub(super) const ASSETS: &str = "assets";
+pub(super) const INDEX: &str = "index.html";
 /// Stands near the beginning of every page of ours.
 const MARK: &[u8] = b"<meta name=\"generator\" content=\"material-audit\">";
 

@@ -22,7 +22,7 @@ use super::{ReportError, files, words};
 
 pub use template::{DEFAULTS, TemplateError, Templates};
 
-const FOLDER: &str = "letters";
+pub(super) const FOLDER: &str = "letters";
 /// Ends every letter: what is removed when its applicant has become clean is ours for certain.
 const MARK: &str = "\n<!-- material-audit: letter -->\n";
 /// Characters of one line of the chat message, which is read on a telephone.
