@@ -50,9 +50,10 @@ mod tests {
     fn a_panic_tells_its_place_and_nothing_of_the_document() {
         let this = std::env::current_exe().expect("a test");
         let done = Command::new(this)
-            .args(["--ignored", "--exact", "--nocapture", concat!(module_path!(), "::panics")].map(|a| {
-                a.trim_start_matches("material_audit::").to_owned()
-            }))
+            .args(
+                ["--ignored", "--exact", "--nocapture", concat!(module_path!(), "::panics")]
+                    .map(|a| a.trim_start_matches("material_audit::").to_owned()),
+            )
             .output()
             .expect("it starts");
         let said = String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout);

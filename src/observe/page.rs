@@ -97,13 +97,7 @@ impl Observer {
     ///
     /// # Errors
     /// Why it cannot be drawn.
-    pub fn evidence(
-        &mut self,
-        path: &Path,
-        kind: DocumentKind,
-        page: u32,
-        pictures: &[Wanted],
-    ) -> Result<(), Undrawn> {
+    pub fn evidence(&mut self, path: &Path, kind: DocumentKind, page: u32, pictures: &[Wanted]) -> Result<(), Undrawn> {
         let (raster, _) = self.documents.page(path, kind, page)?;
         pictures.iter().try_for_each(|wanted| evidence::draw(&raster.image, wanted))
     }

@@ -30,7 +30,9 @@ pub enum WorkerError {
     Spawn(io::Error),
     #[error("识别模型无法加载：{0}。请运行 material-audit setup 重新安装模型文件。")]
     Models(String),
-    #[error("识别子进程刚启动就被系统强行终止，多半是内存不足。请关闭其他程序，或用 --jobs 减少并行数，再重新运行（已读过的页面不会重读）。")]
+    #[error(
+        "识别子进程刚启动就被系统强行终止，多半是内存不足。请关闭其他程序，或用 --jobs 减少并行数，再重新运行（已读过的页面不会重读）。"
+    )]
     Killed,
 }
 
@@ -112,9 +114,9 @@ impl Pool {
     ) -> Result<Result<(), Undrawn>, WorkerError> {
         Ok(match self.ask(&Request::Evidence { path: path.to_owned(), kind, page, pictures })? {
             Ok(Response::Drawn) => Ok(()),
-            Ok(Response::Unwritten(code)) => Err(Undrawn::Unwritten(
-                code.map_or_else(|| io::ErrorKind::Other.into(), io::Error::from_raw_os_error),
-            )),
+            Ok(Response::Unwritten(code)) => {
+                Err(Undrawn::Unwritten(code.map_or_else(|| io::ErrorKind::Other.into(), io::Error::from_raw_os_error)))
+            }
             Ok(Response::Unreadable(why)) | Err(why) => Err(why.into()),
             Ok(other) => Err(unexpected(&other).into()),
         })
