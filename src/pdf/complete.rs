@@ -8,6 +8,7 @@ use hayro_syntax::object::stream::ImageDecodeParams;
 use hayro_syntax::object::{Dict, FromBytes, Stream};
 
 use super::image::Stored;
+use super::jpeg::jpeg_breaks_off;
 
 /// What a JPEG's bytes say of their own completeness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,15 @@ fn first_scan(data: &[u8], start: usize) -> Option<usize> {
 pub(crate) fn shortfall(stream: &Stream<'_>, width: u32, height: u32, stored: &Stored) -> Option<&'static str> {
     let filters = stream.filters();
     match filters.last() {
-        Some(Filter::DctDecode) => match jpeg_end(&encoded(stream, &filters)?) {
-            JpegEnd::Whole(_) => None,
-            JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
-        },
+        Some(Filter::DctDecode) => {
+            let data = encoded(stream, &filters)?;
+            match jpeg_end(&data) {
+                // One whose own header says more than the page's is drawn as the page says.
+                JpegEnd::Whole(at) => jpeg_breaks_off(&data[at..], u64::from(width) * u64::from(height))
+                    .then_some("JPEG 图像数据中途损坏"),
+                JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
+            }
+        }
         Some(Filter::JpxDecode) => (!jpx_is_whole(&encoded(stream, &filters)?)).then_some("JPEG 2000 图像缺少结尾"),
         Some(Filter::Jbig2Decode) => (!jbig2_is_whole(&encoded(stream, &filters)?)).then_some("JBIG2 图像数据不完整"),
         Some(Filter::CcittFaxDecode) => {
