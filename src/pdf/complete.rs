@@ -8,7 +8,7 @@ use hayro_syntax::object::stream::ImageDecodeParams;
 use hayro_syntax::object::{Dict, FromBytes, Stream};
 
 use super::image::Stored;
-use super::jpeg::jpeg_breaks_off;
+use super::jpeg::{first_scan, jpeg_breaks_off};
 
 /// What a JPEG's bytes say of their own completeness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,25 +25,9 @@ pub enum JpegEnd {
 #[must_use]
 pub fn jpeg_end(data: &[u8]) -> JpegEnd {
     let Some(start) = data.windows(3).position(|w| w == [0xFF, 0xD8, 0xFF]) else { return JpegEnd::NotJpeg };
-    let Some(scan) = first_scan(data, start) else { return JpegEnd::Cut(start) };
+    let Some((_, scan)) = first_scan(data, start) else { return JpegEnd::Cut(start) };
     // Inside entropy-coded data FF is always stuffed, so FF D9 can only be the marker.
     if data[scan..].windows(2).rev().any(|w| w == [0xFF, 0xD9]) { JpegEnd::Whole(start) } else { JpegEnd::Cut(start) }
-}
-
-/// The offset after the first SOS marker, walking the marker segments (their payloads may hold thumbnails).
-fn first_scan(data: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 2;
-    loop {
-        while *data.get(at)? != 0xFF {
-            at += 1;
-        }
-        match *data.get(at + 1)? {
-            0xFF => at += 1,
-            0xDA => return Some(at + 2),
-            0x00 | 0x01 | 0xD0..=0xD9 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?])),
-        }
-    }
 }
 
 /// What is wrong with an image's data, in plain Chinese; `None` where it looks whole.

@@ -3,9 +3,9 @@
 use std::io::Cursor;
 
 use image::RgbImage;
-use tiff::{ColorType, TiffError};
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
 
 use super::MAX_PIXELS;
 use super::decode::{Stored, within_limit};

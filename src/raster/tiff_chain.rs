@@ -58,9 +58,8 @@ mod tests {
         for ring in [chain(8), chain(14)] {
             assert_eq!(*without_ring(&ring), chain(0));
         }
-        let big = |last: u8| {
-            [&b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10"[..], &[0; 8], &[0, 0, 0, 0, 0, 0, 0, last]].concat()
-        };
+        let big =
+            |last: u8| [&b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10"[..], &[0; 8], &[0, 0, 0, 0, 0, 0, 0, last]].concat();
         assert!(matches!(without_ring(&big(0)), Cow::Borrowed(_)));
         assert_eq!(*without_ring(&big(16)), big(0));
     }

@@ -317,12 +317,7 @@ impl Shared<'_> {
             .collect();
         let past = self.batch.history.of(p, packet);
         let JudgedPacket { mut report, print, record, scene } = judge(
-            ObservedPacket {
-                folder: packet.folder.clone(),
-                applicant: packet.applicant.clone(),
-                pages,
-                unreadable,
-            },
+            ObservedPacket { folder: packet.folder.clone(), applicant: packet.applicant.clone(), pages, unreadable },
             self.batch.pack,
             past,
         );

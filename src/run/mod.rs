@@ -20,8 +20,8 @@ pub use annotate::{Copying, annotate};
 pub use batch::{Batch, Delivery, Finished, RunError, Sink};
 pub use evidence::Evidence;
 pub use history::{History, Past};
-pub use judged::Judged;
 pub use intake::{Intake, IntakeError, collect};
+pub use judged::Judged;
 pub use single::{observe_document, picture_page};
 
 pub use crate::discover::document;

@@ -250,11 +250,16 @@ fn not_examined(facts: &PacketFacts) -> Vec<NotExamined> {
         .iter()
         .filter(|p| p.facts.as_ref().is_ok_and(lost_pixels))
         .map(|p| (p.file.clone(), Some(p.page), "图像数据不完整，只检查了能看到的部分".to_owned()));
-    let wrappers = facts
-        .pages
-        .iter()
-        .filter(|p| p.facts.as_ref().is_ok_and(|f| f.carried.contains(&Carried::Portfolio)))
-        .map(|p| (p.file.clone(), None, "是 PDF 包（文件夹式 PDF），材料在它的附件里，附件未审核；请逐个另存后提交".to_owned()));
+    let wrappers =
+        facts.pages.iter().filter(|p| p.facts.as_ref().is_ok_and(|f| f.carried.contains(&Carried::Portfolio))).map(
+            |p| {
+                (
+                    p.file.clone(),
+                    None,
+                    "是 PDF 包（文件夹式 PDF），材料在它的附件里，附件未审核；请逐个另存后提交".to_owned(),
+                )
+            },
+        );
     unread
         .chain(partly)
         .chain(wrappers)

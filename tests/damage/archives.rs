@@ -48,16 +48,16 @@ fn zip(members: &[Member<'_>]) -> Vec<u8> {
 fn rename(zip: &mut [u8], from: &[u8], to: &[u8]) {
     for header in [&b"PK\x03\x04"[..], b"PK\x01\x02"] {
         let name_at = if header[2] == 3 { 30 } else { 46 };
-        let found = (0..zip.len() - name_at).find(|at| {
-            zip[*at..].starts_with(header) && zip[at + name_at..].starts_with(from)
-        });
+        let found =
+            (0..zip.len() - name_at).find(|at| zip[*at..].starts_with(header) && zip[at + name_at..].starts_with(from));
         let at = found.expect("a header of that name") + name_at;
         zip[at..at + from.len()].copy_from_slice(to);
     }
 }
 
 fn archive(name: &'static str, zip: Vec<u8>, expected: &[(&str, Expect)]) -> Archive {
-    let file = |(name, expect): &(&str, Expect)| File { name: (*name).into(), bytes: Vec::new(), expect: expect.clone() };
+    let file =
+        |(name, expect): &(&str, Expect)| File { name: (*name).into(), bytes: Vec::new(), expect: expect.clone() };
     Archive { zip, packet: Packet { name, files: expected.iter().map(file).collect() } }
 }
 

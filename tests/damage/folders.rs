@@ -25,7 +25,8 @@ pub(crate) fn make(submissions: &Path, outside: &Path) -> Vec<Packet> {
 }
 
 fn expected(name: &'static str, files: &[(&str, Expect)]) -> Packet {
-    let file = |(name, expect): &(&str, Expect)| File { name: (*name).into(), bytes: Vec::new(), expect: expect.clone() };
+    let file =
+        |(name, expect): &(&str, Expect)| File { name: (*name).into(), bytes: Vec::new(), expect: expect.clone() };
     Packet { name, files: files.iter().map(file).collect() }
 }
 

@@ -8,7 +8,6 @@ mod changing;
 mod codecs;
 mod content;
 mod cut;
-mod explore;
 mod flips;
 mod folders;
 mod packets;

@@ -22,12 +22,7 @@ pub(crate) struct Pdf {
 
 impl Pdf {
     pub(crate) fn new() -> Self {
-        Self {
-            objects: vec![Vec::new(), Vec::new()],
-            catalogue: String::new(),
-            kids: Vec::new(),
-            tree: String::new(),
-        }
+        Self { objects: vec![Vec::new(), Vec::new()], catalogue: String::new(), kids: Vec::new(), tree: String::new() }
     }
 
     /// The number that the next object gets.

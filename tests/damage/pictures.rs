@@ -48,9 +48,11 @@ fn large_in_pdfs() -> Packet {
     let grey = "/BitsPerComponent 8 /ColorSpace /DeviceGray";
     let zero = format!("/Width 0 /Height 9 {grey}");
     let negative = format!("/Width -9 /Height 9 {grey}");
-    packet
-        .pages("no-width.pdf", scan(&zero, &[255; 81]), &["degraded"])
-        .pages("negative-width.pdf", scan(&negative, &[255; 81]), &["degraded"])
+    packet.pages("no-width.pdf", scan(&zero, &[255; 81]), &["degraded"]).pages(
+        "negative-width.pdf",
+        scan(&negative, &[255; 81]),
+        &["degraded"],
+    )
 }
 
 fn jpegs() -> Packet {
@@ -88,8 +90,16 @@ fn pngs() -> Packet {
     flipped[middle] ^= 0x10;
     Packet::new("pngs")
         .pages("sound.png", sound.clone(), &["good"])
-        .pages("profile-bomb.png", png(400, 280, &[(b"iCCP", named(bomb(1500, 0)))], &idat), &["good|over-limit|out-of-memory"])
-        .pages("text-bomb.png", png(400, 280, &[(b"zTXt", named(bomb(1500, b'x')))], &idat), &["good|over-limit|out-of-memory"])
+        .pages(
+            "profile-bomb.png",
+            png(400, 280, &[(b"iCCP", named(bomb(1500, 0)))], &idat),
+            &["good|over-limit|out-of-memory"],
+        )
+        .pages(
+            "text-bomb.png",
+            png(400, 280, &[(b"zTXt", named(bomb(1500, b'x')))], &idat),
+            &["good|over-limit|out-of-memory"],
+        )
         .pages("data-bomb.png", png(400, 280, &[], &bomb(1500, 0)), &["blank|damaged"])
         .pages("half.png", sound[..middle].to_vec(), &["damaged"])
         .pages("flipped.png", flipped, &["damaged"])

@@ -70,12 +70,12 @@ const WORDING: [(&str, &str); 10] = [
     ("文件为空", "empty"),
     ("已加密", "encrypted"),
     ("与扩展名不符", "not-a-document"),
-    ("已损坏", "damaged"),
     ("没有任何页面", "no-pages"),
     ("超过处理限制", "over-limit"),
     ("规定时间", "timed-out"),
     ("内存不足", "out-of-memory"),
     ("读取时出错", "crashed"),
+    ("文件已损坏", "damaged"),
     ("无法读取", "io"),
 ];
 
@@ -138,9 +138,11 @@ impl Audited {
         for (page, quality) in (1..).zip(pages) {
             let sound = matches!(quality.as_str(), "good" | "blank");
             assert_eq!(listed.contains(&Some(page)), !sound, "{packet}/{file} page {page}: {quality}, {listed:?}");
-            let finding = self.findings.iter().filter(here).find(|f| {
-                f["check"] == "unreadable-file" && f["page"].as_u64() == Some(page)
-            });
+            let finding = self
+                .findings
+                .iter()
+                .filter(here)
+                .find(|f| f["check"] == "unreadable-file" && f["page"].as_u64() == Some(page));
             // Neighbours that failed alike share the first one's finding.
             let shared = covered == Some(quality) && finding.is_none();
             assert_eq!(finding.is_some() || shared, !sound, "{packet}/{file} page {page}: {quality}");

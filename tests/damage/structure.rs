@@ -65,9 +65,7 @@ fn a_million() -> Vec<u8> {
     // Type, then an offset or the object stream's number, then the index in it.
     let entry = |kind: u8, place: usize| [&[kind][..], &(place as u32).to_be_bytes(), &[0]].concat();
     let rows = [entry(0, 0), entry(1, 9), entry(2, 3), entry(1, stream_at), entry(1, index_at)].concat();
-    out.extend(
-        format!("4 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 1 0 R/Length {}>>\nstream\n", rows.len()).bytes(),
-    );
+    out.extend(format!("4 0 obj\n<</Type/XRef/Size 5/W[1 4 1]/Root 1 0 R/Length {}>>\nstream\n", rows.len()).bytes());
     out.extend(rows);
     out.extend(format!("\nendstream\nendobj\nstartxref\n{index_at}\n%%EOF\n").bytes());
     out

@@ -18,8 +18,7 @@ pub(crate) fn pool(limits: Limits) -> Pool {
     Pool::new(Path::new(env!("CARGO_BIN_EXE_material-audit")), models, limits)
 }
 
-const TIGHT: Limits =
-    Limits { page_time: Duration::from_secs(5), heap_bytes: 256 << 20, address_space_bytes: 6 << 30 };
+const TIGHT: Limits = Limits { page_time: Duration::from_secs(5), heap_bytes: 256 << 20, address_space_bytes: 6 << 30 };
 
 /// More than the heap may hold.
 const MEBIBYTES: usize = 400;

@@ -8,7 +8,7 @@ use super::terms::{self, DecisionTerm, Filter, Term};
 use super::{Around, Neighbour, links};
 use crate::model::finding::{CheckId, Decision, Status};
 use crate::model::material::Material;
-use crate::model::report::{ApplicantReport, NoticeText, Noted, ReportedFinding, ReportedPage};
+use crate::model::report::{ApplicantReport, Noted, NoticeText, ReportedFinding, ReportedPage};
 use crate::report::csv::share;
 use crate::report::escape::visible;
 use crate::report::overview::Row;
