@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     fn what_is_given_up_depends_on_order_alone() {
-        let result = |i: usize| if i.is_multiple_of(2) { Err(Unreadable::TimedOut) } else { Ok(i) };
+        let result = |i: usize| if i % 2 == 0 { Err(Unreadable::TimedOut) } else { Ok(i) };
         let mut all: Vec<Result<usize, Unreadable>> = (0..60).map(result).collect();
         give_up(all.iter_mut());
         let read: Vec<usize> = all.iter().flatten().copied().collect();
-        assert_eq!(read, (0..39).filter(|i| !i.is_multiple_of(2)).collect::<Vec<_>>());
+        assert_eq!(read, (1..39).step_by(2).collect::<Vec<_>>());
         assert!(all[39..].iter().all(|r| *r == Err(given_up())));
 
         let patience = Patience::default();

@@ -54,7 +54,7 @@ fn expect(cases: &[(&str, Vec<u8>, &[&str])], folder: &str) {
             Err(Unreadable::Damaged(_)) => "damaged",
             Err(_) => "something else",
         };
-        eprintln!("{name}: {told} {:?}", start.elapsed());
+        println!("{name}: {told} after {:.1?}", start.elapsed());
         if !expected.contains(&told) {
             differences.push(format!("{name}: {told}, expected one of {expected:?}"));
         }
