@@ -77,7 +77,7 @@ fn closed(submissions: &Path) -> Packet {
     let folder = submissions.join("closed");
     fs::create_dir_all(folder.join("folder")).expect("writable");
     fs::write(folder.join("file.png"), encoded(ImageFormat::Png)).expect("writable");
-    let close = |name: &str| fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0)).expect("ours");
+    let close = |name: &str| fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o000)).expect("ours");
     close("folder");
     close("file.png");
     if fs::read_dir(folder.join("folder")).is_ok() {
