@@ -51,6 +51,7 @@ fn bare(folder: &str, decisions: &BTreeMap<String, Decided>) -> ApplicantReport 
         pages: Vec::new(),
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     }
 }

@@ -178,7 +178,8 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-fn record(done: Finished, plan: &Plan) -> RunRecord {
+fn record(mut done: Finished, plan: &Plan) -> RunRecord {
+    let noted = done.judged.iter_mut().flat_map(|j| std::mem::take(&mut j.noted)).collect();
     RunRecord {
         tool: concat!("material-audit ", env!("CARGO_PKG_VERSION")).to_owned(),
         pack: plan.pack.id.clone(),
@@ -190,6 +191,7 @@ fn record(done: Finished, plan: &Plan) -> RunRecord {
         defects: done.judged.iter().map(|j| j.defects).sum(),
         reviews: done.judged.iter().map(|j| j.reviews).sum(),
         not_examined: done.judged.into_iter().flat_map(|j| j.not_examined).collect(),
+        noted,
         missing: done.missing,
     }
 }

@@ -1,14 +1,14 @@
 //! Zip archives, unpacked to numbered files: no member's name ever becomes a path.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::model::packet::{Document, DocumentKind};
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
 use super::sniff::{self, Content};
 use super::walk::{self, Contents};
@@ -89,10 +89,14 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     let folder = match scratch.folder() {
         Ok(folder) => folder,
         Err(e) => {
-            out.documents.push(broken(Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(&e)))));
+            out.documents.push(broken(Unreadable::Io(format!("无法解压到临时文件夹：{}", io_reason(&e)))));
             return out;
         }
     };
+    let hidden = said_members(path).map_or(0, |said| said.saturating_sub(archive.len()));
+    if hidden > 0 {
+        out.documents.push(broken(Unreadable::Io(format!("压缩包内有 {hidden} 个文件与别的重名，取不出来"))));
+    }
     let limits = scratch.limits;
     let packed = file_len(path);
     let mut left = limits.total_bytes.min(limits.by_ratio(packed));
@@ -138,6 +142,22 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     out
 }
 
+/// How many members the archive says it has (APPNOTE.TXT, 4.3.16); of several with one name the library keeps one.
+fn said_members(path: &Path) -> Option<usize> {
+    const END: usize = 22;
+    const LONGEST_COMMENT: u64 = u16::MAX as u64;
+    /// Stands for "see elsewhere" in archives of more members.
+    const MANY: u16 = u16::MAX;
+    let mut file = File::open(path).ok()?;
+    let from = file.metadata().ok()?.len().saturating_sub(END as u64 + LONGEST_COMMENT);
+    file.seek(SeekFrom::Start(from)).ok()?;
+    let mut tail = Vec::new();
+    file.take(END as u64 + LONGEST_COMMENT).read_to_end(&mut tail).ok()?;
+    let at = tail.windows(4).rposition(|w| w == b"PK\x05\x06")?;
+    let said = u16::from_le_bytes([*tail.get(at + 10)?, *tail.get(at + 11)?]);
+    (said != MANY).then_some(usize::from(said))
+}
+
 enum Extracted {
     Document(DocumentKind, u64),
     Companion,
@@ -175,7 +195,7 @@ fn extract(
 }
 
 fn write_limited(head: &[u8], rest: &mut impl Read, target: &Path, allowed: u64) -> Result<u64, Unreadable> {
-    let scratch_failed = |e: &io::Error| Unreadable::Io(format!("无法解压到临时文件夹：{}", walk::io_reason(e)));
+    let scratch_failed = |e: &io::Error| Unreadable::Io(format!("无法解压到临时文件夹：{}", io_reason(e)));
     let mut out = File::options().write(true).create_new(true).open(target).map_err(|e| scratch_failed(&e))?;
     let mut chunk = vec![0; 1 << 16];
     let mut piece = head;
@@ -233,7 +253,7 @@ fn file_len(path: &Path) -> u64 {
 /// A member's data that ends early or fails its checksum.
 fn member_reason(error: &io::Error) -> Unreadable {
     if error.raw_os_error().is_some() {
-        return Unreadable::Io(walk::io_reason(error));
+        return Unreadable::Io(io_reason(error));
     }
     Unreadable::Damaged("压缩包内的数据损坏，请重新压缩".to_owned())
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::model::packet::{Applicant, Document, Packet};
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
 use sniff::Content;
 use walk::{Contents, Entry, EntryKind};
@@ -78,13 +78,13 @@ pub enum DiscoverError {
 pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, DiscoverError> {
     let meta = std::fs::metadata(submissions).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => DiscoverError::Missing(submissions.to_owned()),
-        _ => DiscoverError::Unreadable { path: submissions.to_owned(), reason: walk::io_reason(&e) },
+        _ => DiscoverError::Unreadable { path: submissions.to_owned(), reason: io_reason(&e) },
     })?;
     if !meta.is_dir() {
         return Err(DiscoverError::NotAFolder(submissions.to_owned()));
     }
     let entries = walk::entries(submissions)
-        .map_err(|e| DiscoverError::Unreadable { path: submissions.to_owned(), reason: walk::io_reason(&e) })?;
+        .map_err(|e| DiscoverError::Unreadable { path: submissions.to_owned(), reason: io_reason(&e) })?;
 
     let mut skipped = Vec::new();
     let mut candidates = Vec::new();

@@ -9,11 +9,12 @@ use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use thiserror::Error;
 
 use crate::model::packet::Applicant;
+use crate::model::page::io_reason;
 
 pub use matching::apply;
 use values::{Meaning, Typed};
 
-use super::{naming, walk};
+use super::naming;
 
 /// A roster, read and typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,14 +106,14 @@ const MAX_TITLE_LINES: usize = 10;
 /// Where the file cannot be read, has no header, or holds wrong values: those are told all at once.
 pub fn read_roster(path: &Path) -> Result<Roster, RosterError> {
     let unreadable = |reason: String| RosterError::Unreadable { path: path.to_owned(), reason };
-    let meta = std::fs::metadata(path).map_err(|e| unreadable(walk::io_reason(&e)))?;
+    let meta = std::fs::metadata(path).map_err(|e| unreadable(io_reason(&e)))?;
     if !meta.is_file() {
         return Err(unreadable("不是文件".to_owned()));
     }
     if meta.len() > MAX_BYTES {
         return Err(unreadable("文件过大，不像是花名册".to_owned()));
     }
-    let bytes = std::fs::read(path).map_err(|e| unreadable(walk::io_reason(&e)))?;
+    let bytes = std::fs::read(path).map_err(|e| unreadable(io_reason(&e)))?;
     let text = decode(&bytes).ok_or_else(|| RosterError::NotCsv(path.to_owned()))?;
     let table = table(&text).ok_or_else(|| RosterError::NoHeader(path.to_owned()))?;
     let (roster, issues) = rows(&table);

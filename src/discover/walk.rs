@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::model::packet::Document;
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
 use super::archive::{self, Scratch};
 use super::sniff::{self, Content};
@@ -160,18 +160,4 @@ pub(super) fn over_limit(bytes: u64) -> Unreadable {
 
 pub(super) fn symlink_reason() -> Unreadable {
     Unreadable::Io("是符号链接，未跟随；请放入文件本身".to_owned())
-}
-
-/// The operating system's refusal in plain Chinese.
-pub(super) fn io_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "文件已不在原处".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
-        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            "网络盘没有响应".to_owned()
-        }
-        // The code, not the system's sentence: that changes with the machine's language.
-        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
-    }
 }

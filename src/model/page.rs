@@ -1,5 +1,7 @@
 //! Page facts (页面事实): all that was observed on one page.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
@@ -98,6 +100,21 @@ pub enum Degraded {
     ContentDamaged(String),
 }
 
+/// Something in a PDF besides its pages. It is neither opened nor run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Carried {
+    /// Files are attached.
+    Attachment,
+    /// The file is a wrapper: what was handed in are its attachments.
+    Portfolio,
+    Script,
+    /// Another program or file is to be started.
+    Launch,
+    /// A form that only some viewers build up (XFA); others show its pages as they are stored.
+    DynamicForm,
+}
+
 /// Measures of the scan itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
@@ -159,6 +176,9 @@ pub struct PageFacts {
     /// Of a page that is a loose image file by itself.
     #[serde(default)]
     pub stored: Option<StoredFile>,
+    /// What a PDF's page carries besides what is drawn; the first page stands for the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     pub tables: Vec<Table>,
     pub rules: Vec<Rule>,
     /// SHA-256 of the page's pixels, hexadecimal; equal for identical scans.
@@ -210,6 +230,29 @@ pub enum Unreadable {
     Crashed(String),
     /// The operating system refused.
     Io(String),
+}
+
+impl Unreadable {
+    /// The operating system's refusal.
+    #[must_use]
+    pub fn io(error: &io::Error) -> Self {
+        Self::Io(io_reason(error))
+    }
+}
+
+/// The operating system's refusal to read in plain Chinese.
+#[must_use]
+pub fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "文件已不在原处".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "网络盘没有响应".to_owned()
+        }
+        // The code, not the system's sentence: that changes with the machine's language.
+        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
+    }
 }
 
 #[cfg(test)]

@@ -126,11 +126,13 @@ impl Observer {
             let small = Wanted { part: Part::Thumb, to: to.to_owned() };
             let _ = timed(&mut stages.raster, || evidence::draw(&raster.image, &small));
         }
+        let carried = text.as_ref().map_or_else(Vec::new, |t| t.carried.clone());
         let images = text.as_ref().filter(|t| t.is_scan()).map(|t| t.images.clone());
         let mut facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
         if let Some(images) = images {
             overlay::mark_layers(&mut facts, &images);
         }
+        facts.carried = carried;
         facts.stored = match kind {
             DocumentKind::Pdf => None,
             _ => fs::metadata(path).ok().map(|m| StoredFile { bytes: m.len(), jpeg: kind == DocumentKind::Jpeg }),
@@ -166,6 +168,7 @@ impl Observer {
             undecoded: Vec::new(),
             watermark: None,
             stored: None,
+            carried: Vec::new(),
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint,

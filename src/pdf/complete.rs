@@ -8,6 +8,7 @@ use hayro_syntax::object::stream::ImageDecodeParams;
 use hayro_syntax::object::{Dict, FromBytes, Stream};
 
 use super::image::Stored;
+use super::jpeg::{first_scan, jpeg_breaks_off};
 
 /// What a JPEG's bytes say of their own completeness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,35 +25,24 @@ pub enum JpegEnd {
 #[must_use]
 pub fn jpeg_end(data: &[u8]) -> JpegEnd {
     let Some(start) = data.windows(3).position(|w| w == [0xFF, 0xD8, 0xFF]) else { return JpegEnd::NotJpeg };
-    let Some(scan) = first_scan(data, start) else { return JpegEnd::Cut(start) };
+    let Some((_, scan)) = first_scan(data, start) else { return JpegEnd::Cut(start) };
     // Inside entropy-coded data FF is always stuffed, so FF D9 can only be the marker.
     if data[scan..].windows(2).rev().any(|w| w == [0xFF, 0xD9]) { JpegEnd::Whole(start) } else { JpegEnd::Cut(start) }
-}
-
-/// The offset after the first SOS marker, walking the marker segments (their payloads may hold thumbnails).
-fn first_scan(data: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 2;
-    loop {
-        while *data.get(at)? != 0xFF {
-            at += 1;
-        }
-        match *data.get(at + 1)? {
-            0xFF => at += 1,
-            0xDA => return Some(at + 2),
-            0x00 | 0x01 | 0xD0..=0xD9 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?])),
-        }
-    }
 }
 
 /// What is wrong with an image's data, in plain Chinese; `None` where it looks whole.
 pub(crate) fn shortfall(stream: &Stream<'_>, width: u32, height: u32, stored: &Stored) -> Option<&'static str> {
     let filters = stream.filters();
     match filters.last() {
-        Some(Filter::DctDecode) => match jpeg_end(&encoded(stream, &filters)?) {
-            JpegEnd::Whole(_) => None,
-            JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
-        },
+        Some(Filter::DctDecode) => {
+            let data = encoded(stream, &filters)?;
+            match jpeg_end(&data) {
+                // One whose own header says more than the page's is drawn as the page says.
+                JpegEnd::Whole(at) => jpeg_breaks_off(&data[at..], u64::from(width) * u64::from(height))
+                    .then_some("JPEG 图像数据中途损坏"),
+                JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
+            }
+        }
         Some(Filter::JpxDecode) => (!jpx_is_whole(&encoded(stream, &filters)?)).then_some("JPEG 2000 图像缺少结尾"),
         Some(Filter::Jbig2Decode) => (!jbig2_is_whole(&encoded(stream, &filters)?)).then_some("JBIG2 图像数据不完整"),
         Some(Filter::CcittFaxDecode) => {

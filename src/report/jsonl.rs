@@ -52,6 +52,7 @@ pub(super) fn packet(report: &ApplicantReport) -> Vec<u8> {
         pages: report.pages.iter().map(seen).collect(),
         pictures: report.pictures.clone(),
         not_examined: report.not_examined.clone(),
+        noted: report.noted.clone(),
         outcomes: report.outcomes,
     };
     serde_json::to_vec(&kept).expect("the report's types have string keys only")

@@ -80,6 +80,7 @@ pub(super) fn clean(folder: &str) -> ApplicantReport {
         pages: vec![page(folder)],
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     }
 }
@@ -125,6 +126,7 @@ pub(super) fn report() -> Report {
             defects: 1,
             reviews: 1,
             not_examined: vec![missing],
+            noted: Vec::new(),
             missing: Vec::new(),
         },
     }

@@ -5,16 +5,19 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::changed::changed;
 use super::evidence::{Evidence, Source};
 use super::history::History;
+use super::judged::Judged;
 use super::packet::{JudgedPacket, ObservedPacket, judge};
+use super::patience::{Patience, give_up, given_up};
 use super::progress::Progress;
 use crate::cache::{Cache, ContentHash, Stamp, hash_file};
-use crate::model::finding::{CheckId, Decided, Verdict};
+use crate::model::finding::{CheckId, Decided};
 use crate::model::likeness::PacketPrint;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
 use crate::model::page::{PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
+use crate::model::report::{ApplicantReport, ReportedFinding};
 use crate::model::round::ApplicantRecord;
 use crate::pack::rules::RulePack;
 use crate::round::Scene;
@@ -60,27 +63,6 @@ pub struct Finished {
     pub stages: Stages,
 }
 
-/// What is kept of a packet once its report has been handed on.
-#[derive(Debug, Default)]
-pub struct Judged {
-    pub pages: u32,
-    pub defects: u32,
-    pub reviews: u32,
-    pub not_examined: Vec<NotExamined>,
-}
-
-impl Judged {
-    pub(super) fn count(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
-        for finding in findings {
-            match finding.standing_as(decisions) {
-                Some(Verdict::Defect) => self.defects += 1,
-                Some(Verdict::Review) => self.reviews += 1,
-                None => {}
-            }
-        }
-    }
-}
-
 /// What a batch hands on.
 #[derive(Debug, Clone, Copy)]
 pub enum Delivery<'a> {
@@ -99,7 +81,8 @@ pub type Sink<'a> = &'a (dyn Fn(usize, Delivery<'_>) + Sync);
 /// One document whose pages are known.
 struct OpenDocument {
     hash: Option<ContentHash>,
-    /// Taken before the hash: what is read of a file that was changed meanwhile belongs to no hash.
+    /// Taken before the hash: what is read of a file that was changed meanwhile belongs to no hash, and its pages may
+    /// be of two states.
     stamp: Option<Stamp>,
     kind: DocumentKind,
     pages: u32,
@@ -123,6 +106,7 @@ struct Shared<'a> {
     records: Vec<Mutex<Vec<Option<PageRecord>>>>,
     /// Pages of each packet not yet observed.
     open_pages: Vec<AtomicUsize>,
+    patience: Vec<Patience>,
     judged: Vec<OnceLock<Kept>>,
     failure: Mutex<Option<WorkerError>>,
     pages_read: AtomicUsize,
@@ -171,14 +155,20 @@ impl Batch<'_> {
             .flat_map(|(p, packet)| (0..packet.documents.len()).map(move |d| (p, d)))
             .collect();
         let slots: Vec<OnceLock<Result<OpenDocument, Unreadable>>> = all.iter().map(|_| OnceLock::new()).collect();
+        let patience: Vec<Patience> = self.packets.iter().map(|_| Patience::default()).collect();
         let failure = Mutex::new(None);
         let next = AtomicUsize::new(0);
         threads.broadcast(|_| {
             while !self.stop.load(Ordering::Relaxed) {
                 let i = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&(p, d)) = all.get(i) else { return };
+                if patience[p].is_out(d) {
+                    let _ = slots[i].set(Err(given_up()));
+                    continue;
+                }
                 match self.open_document(&self.packets[p].documents[d]) {
                     Ok(opened) => {
+                        patience[p].note(d, &opened);
                         let _ = slots[i].set(opened);
                     }
                     Err(e) => {
@@ -192,19 +182,21 @@ impl Batch<'_> {
             return Err(e.into());
         }
         let mut slots = slots.into_iter();
-        let opened: Vec<Vec<_>> = self
+        let mut opened: Vec<Vec<_>> = self
             .packets
             .iter()
             .map(|p| slots.by_ref().take(p.documents.len()).map(OnceLock::into_inner).collect::<Option<Vec<_>>>())
             // An interruption while counting: the packet is among the missing.
             .map(Option::unwrap_or_default)
             .collect();
+        opened.iter_mut().for_each(|documents| give_up(documents.iter_mut()));
         let counts: Vec<usize> =
             opened.iter().map(|docs| docs.iter().flatten().map(|d| d.pages as usize).sum()).collect();
         Ok(Shared {
             batch: self,
             records: counts.iter().map(|&n| Mutex::new(vec![None; n])).collect(),
             open_pages: counts.into_iter().map(AtomicUsize::new).collect(),
+            patience: self.packets.iter().map(|_| Patience::default()).collect(),
             judged: self.packets.iter().map(|_| OnceLock::new()).collect(),
             opened,
             failure: Mutex::new(None),
@@ -218,11 +210,11 @@ impl Batch<'_> {
             Ok(kind) => *kind,
             Err(why) => return Ok(Err(why.clone())),
         };
-        let stamp = self.cache.and_then(|_| Stamp::of(&document.path).ok());
+        let stamp = Stamp::of(&document.path).ok();
         let named = self.cache.is_some() || self.evidence.is_some();
         let hash = match named.then(|| hash_file(&document.path)).transpose() {
             Ok(hash) => hash,
-            Err(e) => return Ok(Err(Unreadable::Io(e.to_string()))),
+            Err(e) => return Ok(Err(Unreadable::io(&e))),
         };
         let known = self.cache.zip(hash.as_ref()).and_then(|(c, h)| c.page_count(h));
         let pages = match known {
@@ -255,10 +247,13 @@ impl Shared<'_> {
     fn observe(&self, (p, d, page): Job, progress: &dyn Progress, finished: Sink<'_>) -> bool {
         let document = &self.batch.packets[p].documents[d];
         let Ok(opened) = &self.opened[p][d] else { return true };
+        let before: usize = self.opened[p][..d].iter().flatten().map(|o| o.pages as usize).sum();
+        let at = before + page as usize;
         let cached = self.batch.cache.zip(opened.hash.as_ref()).and_then(|(c, h)| c.page(h, page));
         let read = cached.is_none();
         let facts = match cached {
             Some(facts) => Ok(facts),
+            None if self.patience[p].is_out(at) => Err(given_up()),
             None => match self.read(&document.path, opened, page) {
                 Ok(facts) => facts,
                 Err(e) => {
@@ -268,9 +263,9 @@ impl Shared<'_> {
                 }
             },
         };
-        let before: usize = self.opened[p][..d].iter().flatten().map(|o| o.pages as usize).sum();
+        self.patience[p].note(at, &facts);
         let record = PageRecord { file: document.file.clone(), page: page + 1, facts };
-        self.records[p].lock().unwrap_or_else(PoisonError::into_inner)[before + page as usize] = Some(record);
+        self.records[p].lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(record);
         progress.page(read);
         if self.open_pages[p].fetch_sub(1, Ordering::AcqRel) == 1 {
             self.close(p, progress, finished);
@@ -309,6 +304,8 @@ impl Shared<'_> {
             return;
         }
         let pages = std::mem::take(&mut *self.records[p].lock().unwrap_or_else(PoisonError::into_inner));
+        let mut pages: Vec<PageRecord> = pages.into_iter().flatten().collect();
+        give_up(pages.iter_mut().map(|page| &mut page.facts));
         let unreadable = packet
             .documents
             .iter()
@@ -320,21 +317,19 @@ impl Shared<'_> {
             .collect();
         let past = self.batch.history.of(p, packet);
         let JudgedPacket { mut report, print, record, scene } = judge(
-            ObservedPacket {
-                folder: packet.folder.clone(),
-                applicant: packet.applicant.clone(),
-                pages: pages.into_iter().flatten().collect(),
-                unreadable,
-            },
+            ObservedPacket { folder: packet.folder.clone(), applicant: packet.applicant.clone(), pages, unreadable },
             self.batch.pack,
             past,
         );
+        for (document, opened) in packet.documents.iter().zip(&self.opened[p]) {
+            let Ok(opened) = opened else { continue };
+            let named = (packet.folder.as_str(), document.file.as_str());
+            report.not_examined.extend(changed(named, &document.path, opened.stamp.as_ref(), opened.hash.as_ref()));
+        }
         self.picture(p, &mut report);
         finished(p, Delivery::Report(&report));
         progress.packet(&packet.folder);
-        let mut judged =
-            Judged { pages: report.pages.len() as u32, not_examined: report.not_examined, ..Judged::default() };
-        judged.count(&report.findings, &report.decisions);
+        let judged = Judged::of(report);
         let was_shared = |r: &ApplicantRecord| r.findings.iter().any(|f| f.finding.check == CheckId::SharedPage);
         let scene = if past.before.is_some_and(was_shared) { scene } else { scene.slim() };
         let _ = self.judged[p].set(Kept { judged, print, record, scene });

@@ -282,6 +282,7 @@ mod tests {
             pages: vec![page(1, "good"), page(2, "good"), page(3, "crashed")],
             pictures: Pictures::default(),
             not_examined: Vec::new(),
+            noted: Vec::new(),
             outcomes: Outcomes::default(),
         }
     }

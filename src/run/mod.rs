@@ -5,19 +5,23 @@
 
 mod annotate;
 mod batch;
+mod changed;
 mod evidence;
 mod history;
 mod intake;
+mod judged;
 pub mod packet;
+mod patience;
 pub mod progress;
 mod shared;
 mod single;
 
 pub use annotate::{Copying, annotate};
-pub use batch::{Batch, Delivery, Finished, Judged, RunError, Sink};
+pub use batch::{Batch, Delivery, Finished, RunError, Sink};
 pub use evidence::Evidence;
 pub use history::{History, Past};
 pub use intake::{Intake, IntakeError, collect};
+pub use judged::Judged;
 pub use single::{observe_document, picture_page};
 
 pub use crate::discover::document;

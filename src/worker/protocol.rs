@@ -21,15 +21,42 @@ pub(super) struct Setup {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Request {
     /// How many pages has this document?
-    Count { path: PathBuf, kind: DocumentKind },
+    Count {
+        #[serde(with = "any_path")]
+        path: PathBuf,
+        kind: DocumentKind,
+    },
     /// What is on this page (0-based)? Its small picture goes to `thumb`, where one is wanted.
-    Observe { path: PathBuf, kind: DocumentKind, page: u32, thumb: Option<PathBuf> },
+    Observe {
+        #[serde(with = "any_path")]
+        path: PathBuf,
+        kind: DocumentKind,
+        page: u32,
+        thumb: Option<PathBuf>,
+    },
     /// Draw this page (0-based), as displayed, to a PNG file.
-    Picture { path: PathBuf, kind: DocumentKind, page: u32, to: PathBuf },
+    Picture {
+        #[serde(with = "any_path")]
+        path: PathBuf,
+        kind: DocumentKind,
+        page: u32,
+        to: PathBuf,
+    },
     /// Write a copy of this PDF with notes in it.
-    Annotate { path: PathBuf, notes: Vec<Note>, to: PathBuf },
+    Annotate {
+        #[serde(with = "any_path")]
+        path: PathBuf,
+        notes: Vec<Note>,
+        to: PathBuf,
+    },
     /// Draw parts of this page (0-based) as evidence.
-    Evidence { path: PathBuf, kind: DocumentKind, page: u32, pictures: Vec<Wanted> },
+    Evidence {
+        #[serde(with = "any_path")]
+        path: PathBuf,
+        kind: DocumentKind,
+        page: u32,
+        pictures: Vec<Wanted>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,4 +71,20 @@ pub(super) enum Response {
     Annotated,
     NotAnnotated(Refused),
     Unreadable(Unreadable),
+}
+
+/// A path as its system has it: not every name is text.
+mod any_path {
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+        path.as_os_str().serialize(to)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<PathBuf, D::Error> {
+        OsString::deserialize(from).map(PathBuf::from)
+    }
 }

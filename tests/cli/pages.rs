@@ -209,6 +209,7 @@ fn batch(out: &Path, folders: &[String], text: &str) {
             decisions: BTreeMap::new(),
             pages: (1..=40).map(|n| page_of(folder, n)).collect(),
             pictures: Pictures::default(),
+            noted: Vec::new(),
             not_examined: vec![NotExamined {
                 applicant: folder.clone(),
                 file: text.into(),
@@ -230,6 +231,7 @@ fn batch(out: &Path, folders: &[String], text: &str) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: vec![text.into()],
     };
     writer.finish(&run).expect("written");

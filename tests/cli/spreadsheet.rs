@@ -73,6 +73,7 @@ fn hostile(out: &Path) {
         pages: Vec::new(),
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     };
     let run = RunRecord {
@@ -86,6 +87,7 @@ fn hostile(out: &Path) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
     };
     report::write(&Report { applicants: vec![applicant], run }, out).expect("written");
