@@ -10,6 +10,7 @@ pub mod education;
 pub mod field;
 pub mod finding;
 pub mod geometry;
+pub mod isolation;
 pub mod layout;
 pub mod likeness;
 pub mod marks;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::geometry::Rect;
+use crate::model::isolation::Isolation;
 use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealShape};
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, Level, Route};
@@ -126,6 +127,7 @@ pub(super) fn report() -> Report {
             reviews: 1,
             not_examined: vec![missing],
             missing: Vec::new(),
+            isolation: Isolation::NONE,
         },
     }
 }
