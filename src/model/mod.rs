@@ -16,6 +16,7 @@ pub mod likeness;
 pub mod marks;
 pub mod material;
 pub mod note;
+mod number;
 pub mod packet;
 pub mod page;
 pub mod report;
