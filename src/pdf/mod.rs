@@ -14,9 +14,9 @@ mod missing;
 mod open;
 mod text;
 
-pub use complete::{JpegEnd, jpeg_end};
+pub use complete::{JpegEnd, fax_is_ended, jbig2_is_whole, jpeg_end, jpx_is_whole};
 pub use fax::{Fax, decode_fax};
-pub use fonts::FontLog;
+pub use fonts::{FontLog, find_fonts};
 pub use image::{PageImages, PlacedImage, filter_name};
 pub use map::map_file;
 pub use open::{MAX_FILE_BYTES, MAX_PAGES, PdfFile, PdfIntegrity, guarded};
