@@ -1,5 +1,5 @@
 //! Every input in `fuzz/corpus` through its fuzz target's own body; a finding's input stays there for ever.
-#![allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::print_stdout, reason = "the input that a failure is about")]
 
 use std::collections::BTreeSet;
 use std::fs;
