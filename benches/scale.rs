@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use material_audit::check::shared_page;
+use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::RunRecord;
 use material_audit::pack;
@@ -101,6 +102,7 @@ fn batch(observed: &ObservedPacket, size: usize, spent: &mut Spent) {
         reviews: 0,
         not_examined: Vec::new(),
         missing: Vec::new(),
+        isolation: Isolation::NONE,
     };
     timed(&mut spent.report, || writer.finish(&run)).expect("written");
 }

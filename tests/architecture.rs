@@ -150,6 +150,37 @@ fn the_table_has_no_circle() {
     }
 }
 
+/// The names in the first column of README.md's table of crates; what stands in brackets is a remark.
+fn explained_crates(readme: &str) -> BTreeSet<String> {
+    let table = readme.split_once("| crate | for |").expect("a table of crates").1;
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let first = rows.filter_map(|row| row.split('|').nth(1));
+    let bare = first.map(|cell| cell.split('(').next().unwrap_or_default());
+    bare.flat_map(|cell| cell.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()).collect()
+}
+
+/// Names of all dependencies, whatever they are for and wherever.
+fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (key, value) in manifest.iter().filter_map(|(k, v)| Some((k, v.as_table()?))) {
+        if key.ends_with("dependencies") {
+            found.extend(value.keys().cloned());
+        } else if key == "target" {
+            found.extend(value.values().filter_map(toml::Value::as_table).flat_map(dependencies));
+        }
+    }
+    found
+}
+
+#[test]
+fn readme_says_what_every_dependency_is_for() {
+    let manifest: toml::Table = text(Path::new("Cargo.toml")).parse().expect("TOML");
+    let (used, explained) = (dependencies(&manifest), explained_crates(&text(Path::new("README.md"))));
+    assert!(used.len() > 40 && used.contains("landlock") && used.contains("criterion"), "{used:?}");
+    assert_eq!(used.difference(&explained).collect::<Vec<_>>(), [""; 0], "not explained");
+    assert_eq!(explained.difference(&used).collect::<Vec<_>>(), [""; 0], "not used");
+}
+
 #[test]
 fn a_planted_forbidden_line_is_found() {
     let check = Path::new("src/check/missing_seal.rs");

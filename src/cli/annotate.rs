@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::plan::Plan;
 use super::{complain, say};
 use crate::model::finding::Decided;
-use crate::model::packet::{DocumentKind, Packet};
+use crate::model::packet::DocumentKind;
 use crate::model::report::{ApplicantReport, Outcomes, Pictures, ReportedFinding};
 use crate::report::{self, Copies, escape};
-use crate::run::{self, Copying, Delivery};
+use crate::run::{self, Batch, Copying, Delivery, Evidence};
 
 /// What stands at files of each packet, by the packet's place.
 #[derive(Debug, Default)]
@@ -62,7 +62,8 @@ pub(super) fn none(out: &Path) {
 }
 
 /// Writes the copies and tells which files have none. False: interrupted before the last.
-pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<bool> {
+pub(super) fn write(plan: &Plan, batch: &Batch<'_>, standing: &Standing) -> anyhow::Result<bool> {
+    let (packets, stop) = (&batch.packets, batch.stop);
     let mut copies = Copies::open(&plan.out);
     let (mut drafts, mut work) = (Vec::new(), Vec::new());
     for (at, report) in &standing.0 {
@@ -74,12 +75,13 @@ pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: 
             }
             let of_file = report.findings.iter().filter(|f| f.file.as_deref() == Some(&document.file));
             let notes = report::notes(of_file, |f| report.is_defect(f));
-            let draft = copies.draft(&packet.folder, &document.file)?;
+            let making = batch.evidence.map_or(plan.out.as_path(), Evidence::making);
+            let draft = copies.draft(&packet.folder, &document.file, making)?;
             work.push(Copying { path: document.path.clone(), notes, to: draft.path().to_owned() });
             drafts.push((draft, packet.folder.as_str(), document.file.as_str()));
         }
     }
-    let done = run::annotate(&work, &plan.pool, plan.jobs, stop)?;
+    let done = run::annotate(&work, batch.pool, plan.jobs, stop)?;
     let mut kept = 0;
     let mut refused: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for ((draft, folder, file), written) in drafts.into_iter().zip(done) {

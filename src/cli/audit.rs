@@ -9,9 +9,11 @@ use anyhow::Context;
 
 use super::annotate::{self, Standing};
 use super::args::AuditArgs;
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::progress::Meter;
+use super::scratch::Scratch;
 use super::{complain, say};
+use crate::model::isolation::Isolation;
 use crate::model::report::{NoticeText, RunRecord};
 use crate::model::round::ApplicantRecord;
 use crate::outcome::Outcome;
@@ -20,14 +22,13 @@ use crate::report::decisions::{self, Decisions};
 use crate::report::letters::{Letterhead, Letters, Notice, Templates};
 use crate::report::rounds::{self, RoundsError};
 use crate::report::{ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Delivery, Evidence, Finished, History, Stages};
+use crate::run::{self, Batch, Delivery, Evidence, Finished, Folders, History, Stages};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let templates = Templates::load(&args.letter_template)?;
     let plan = Plan::new(args)?;
     let letters = Letters::new(letterhead(&plan.pack), templates)?;
-    let scratch =
-        tempfile::Builder::new().prefix("material-audit-").tempdir().context("无法建立临时文件夹，请检查磁盘空间")?;
+    let scratch = Scratch::open().context("无法建立临时文件夹，请检查磁盘空间")?;
     let intake = run::collect(&plan.submissions, plan.roster.as_deref(), scratch.path())?;
     for note in &intake.notes {
         complain(&format!("注意：{}", escape::visible(note)));
@@ -40,6 +41,11 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     let quotes = notice(&plan.pack, &args.rules)?;
     let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters).quoting(quotes));
     let evidence = Evidence::open(&plan.out).context("无法在报告文件夹里写图片，请检查权限和磁盘空间")?;
+    let folders = Folders {
+        read: vec![plan.submissions.clone(), scratch.path().to_owned()],
+        write: vec![evidence.making().to_owned()],
+    };
+    let pool = plan::pool(&plan.models, folders)?;
     let decisions = decisions::take_over(&plan.out, &past.decisions)?;
     let known = Mutex::new(BTreeSet::new());
     let failure: Mutex<Option<ReportError>> = Mutex::new(None);
@@ -68,7 +74,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         packets: intake.packets,
         history: &history,
         pack: &plan.pack,
-        pool: &plan.pool,
+        pool: &pool,
         cache: plan.cache.as_ref(),
         evidence: Some(&evidence),
         jobs: plan.jobs,
@@ -85,7 +91,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
     writer.remember_left_out(&done.left_out);
     let mut known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
     known.extend(done.left_out.iter().flat_map(ids));
-    let record = record(done, &plan);
+    let record = record(done, &plan, pool.isolation());
     let overview = writer.finish(&record)?;
     tell(&decisions, &known, record.missing.is_empty());
     if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -105,7 +111,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
         return Ok(outcome);
     }
     let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let whole = annotate::write(&plan, &batch.packets, &standing, &stop)?;
+    let whole = annotate::write(&plan, &batch, &standing)?;
     Ok(if whole { outcome } else { outcome.merge(Outcome::Interrupted) })
 }
 
@@ -178,7 +184,7 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-fn record(mut done: Finished, plan: &Plan) -> RunRecord {
+fn record(mut done: Finished, plan: &Plan, isolation: Isolation) -> RunRecord {
     let noted = done.judged.iter_mut().flat_map(|j| std::mem::take(&mut j.noted)).collect();
     RunRecord {
         tool: concat!("material-audit ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -193,6 +199,7 @@ fn record(mut done: Finished, plan: &Plan) -> RunRecord {
         not_examined: done.judged.into_iter().flat_map(|j| j.not_examined).collect(),
         noted,
         missing: done.missing,
+        isolation,
     }
 }
 

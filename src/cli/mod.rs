@@ -14,6 +14,7 @@ mod plan;
 mod progress;
 mod review;
 mod rules;
+mod scratch;
 mod setup;
 mod words;
 

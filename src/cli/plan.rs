@@ -9,7 +9,7 @@ use super::{cache, setup};
 use crate::cache::{Cache, DEFAULT_LIMIT};
 use crate::ocr::weights::Models;
 use crate::pack::{self, rules::RulePack};
-use crate::run::{self, Limits, Pool};
+use crate::run::{self, Folders, Limits, Pool};
 
 /// More children than this only fight for memory.
 const MOST_JOBS: usize = 256;
@@ -25,7 +25,6 @@ pub(super) struct Plan {
     pub(super) as_of: String,
     pub(super) jobs: usize,
     pub(super) models: Models,
-    pub(super) pool: Pool,
     pub(super) cache: Option<Cache>,
 }
 
@@ -51,7 +50,6 @@ impl Plan {
         }
         refuse_nested(&args.submissions, &args.out)?;
         let models = setup::ready(args.offline)?;
-        let pool = pool(&models)?;
         let cache = match args.no_cache {
             true => None,
             false => Some(Cache::open(&cache::folder()?, &observed_by(&models), limit(args.cache_limit))?),
@@ -64,7 +62,6 @@ impl Plan {
             as_of: as_of.to_string(),
             jobs,
             models,
-            pool,
             cache,
         })
     }
@@ -95,10 +92,10 @@ fn observed_by(models: &Models) -> String {
     format!("{} {}", run::observed_by(), models.id)
 }
 
-/// Children are this very program.
-pub(super) fn pool(models: &Models) -> anyhow::Result<Pool> {
+/// Children are this very program; they may use these folders only.
+pub(super) fn pool(models: &Models, folders: Folders) -> anyhow::Result<Pool> {
     let program = std::env::current_exe().context("找不到程序自身的文件")?;
-    Ok(Pool::new(&program, models.clone(), Limits::default()))
+    Ok(Pool::new(&program, models.clone(), Limits::default(), folders))
 }
 
 /// A report inside the submissions would be audited as a packet next time.

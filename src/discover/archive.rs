@@ -109,7 +109,7 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
         let Some(member) = member(&archive, index) else {
             continue;
         };
-        let (inside, safe) = inside_path(&naming::decode(&member.raw_name));
+        let (inside, safe) = member_name(&member.raw_name);
         if member.folder || inside.is_empty() || inside.ends_with('/') || inside.split('/').any(naming::is_dropping) {
             continue;
         }
@@ -229,21 +229,37 @@ fn member(archive: &ZipArchive<BufReader<File>>, index: usize) -> Option<Member>
     })
 }
 
-/// The member's name with `/`, and whether it stays inside. The name is only shown, never opened, so a bad one
-/// loses its leading and climbing parts and is kept for the report.
+/// A member's name, from its bytes in the archive, with `/`; and whether it stays inside. The name is only shown, never
+/// opened, so a bad one loses its leading and climbing parts and is kept for the report.
+#[must_use]
+pub fn member_name(raw: &[u8]) -> (String, bool) {
+    inside_path(&naming::decode(raw))
+}
+
 fn inside_path(name: &str) -> (String, bool) {
     let name = name.replace('\\', "/");
-    let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
-    let safe = !name.starts_with('/') && !drive && !name.split('/').any(|part| part == "..");
-    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
-    if drive && !parts.is_empty() {
-        parts[0] = &parts[0][2..];
+    let mut safe = !name.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for mut part in name.split('/') {
+        while parts.is_empty() && has_drive(part) {
+            safe = false;
+            part = &part[2..];
+        }
+        match part {
+            "" | "." => {}
+            ".." => safe = false,
+            part => parts.push(part),
+        }
     }
-    let mut inside = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let mut inside = parts.join("/");
     if name.ends_with('/') && !inside.is_empty() {
         inside.push('/');
     }
     (inside, safe)
+}
+
+fn has_drive(part: &str) -> bool {
+    part.as_bytes().get(1) == Some(&b':') && part.as_bytes()[0].is_ascii_alphabetic()
 }
 
 fn file_len(path: &Path) -> u64 {

@@ -19,6 +19,7 @@ use thiserror::Error;
 use crate::model::packet::{Applicant, Document, Packet};
 use crate::model::page::{Unreadable, io_reason};
 
+pub use archive::member_name;
 use sniff::Content;
 use walk::{Contents, Entry, EntryKind};
 

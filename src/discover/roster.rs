@@ -114,7 +114,15 @@ pub fn read_roster(path: &Path) -> Result<Roster, RosterError> {
         return Err(unreadable("文件过大，不像是花名册".to_owned()));
     }
     let bytes = std::fs::read(path).map_err(|e| unreadable(io_reason(&e)))?;
-    let text = decode(&bytes).ok_or_else(|| RosterError::NotCsv(path.to_owned()))?;
+    parse_roster(path, &bytes)
+}
+
+/// Reads a roster from its bytes; `path` names it in messages.
+///
+/// # Errors
+/// As [`read_roster`].
+pub fn parse_roster(path: &Path, bytes: &[u8]) -> Result<Roster, RosterError> {
+    let text = decode(bytes).ok_or_else(|| RosterError::NotCsv(path.to_owned()))?;
     let table = table(&text).ok_or_else(|| RosterError::NoHeader(path.to_owned()))?;
     let (roster, issues) = rows(&table);
     if issues.is_empty() { Ok(roster) } else { Err(RosterError::Values { path: path.to_owned(), issues }) }

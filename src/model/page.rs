@@ -8,6 +8,7 @@ use super::geometry::Rect;
 use super::layout::{Rule, Table};
 use super::likeness::Thumb;
 use super::marks::{Code, Photo, Seal, StoredFile, Watermark};
+use super::number::{bounded, length};
 use super::text::{TextLine, TextSource};
 
 /// The clockwise turn that makes the displayed page read upright.
@@ -52,6 +53,7 @@ pub struct Pose {
     /// Whether `turn` was decided with confidence; a page with little text may read either way.
     pub turn_certain: bool,
     /// Clockwise degrees that the upright, undeskewed page was rotated about its centre by deskewing.
+    #[serde(deserialize_with = "bounded")]
     pub deskew: f32,
 }
 
@@ -126,10 +128,13 @@ pub struct Quality {
     /// The page carries nothing: decided from pixels *and* the absence of decoder warnings.
     pub blank: bool,
     /// Share of the page's pixels that are ink, scanner borders left out, 0 to 1.
+    #[serde(deserialize_with = "bounded")]
     pub ink: f32,
     /// Paper level minus ink level, 0 (nothing visible) to 1 (black on white).
+    #[serde(deserialize_with = "bounded")]
     pub contrast: f32,
     /// Edge steepness relative to contrast, 0 (smeared) to 1 (crisp).
+    #[serde(deserialize_with = "bounded")]
     pub sharpness: f32,
     /// Ink runs over the page's edge at this many of its four sides: content is cut off.
     pub cut_sides: u8,
@@ -139,7 +144,9 @@ pub struct Quality {
 /// The page's physical size, as displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageSize {
+    #[serde(deserialize_with = "length")]
     pub width_mm: f32,
+    #[serde(deserialize_with = "length")]
     pub height_mm: f32,
     /// False where a loose image carries no resolution and the size is assumed.
     pub known: bool,

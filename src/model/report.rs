@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use super::geometry::Rect;
+use super::isolation::Isolation;
 use super::material::Material;
 use super::packet::Applicant;
 
@@ -192,6 +193,8 @@ pub struct RunRecord {
     pub noted: Vec<Noted>,
     /// Folders of packets that an interruption left out.
     pub missing: Vec<String>,
+    /// What this machine's system keeps the children from that read the documents.
+    pub isolation: Isolation,
 }
 
 /// The whole batch.

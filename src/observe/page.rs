@@ -18,7 +18,7 @@ use crate::model::page::{PageFacts, Pose, Turn, Unreadable};
 use crate::model::text::{TextLine, TextSource};
 use crate::ocr::weights::Models;
 use crate::ocr::{Detected, Engine, OcrError, OnnxEngine, orientation};
-use crate::pdf::PageText;
+use crate::pdf::{self, PageText};
 use crate::raster::{self, Raster};
 use crate::{layout, marks};
 
@@ -61,12 +61,13 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// Loads the models.
+    /// Loads all that lies outside the documents: models and fonts.
     ///
     /// # Errors
     /// A plain Chinese sentence when a model file cannot be loaded.
     pub fn load(models: &Models) -> Result<Self, String> {
         let engine = OnnxEngine::load(models).map_err(|e| e.to_string())?;
+        pdf::find_fonts();
         Ok(Self::with_engine(Box::new(engine)))
     }
 

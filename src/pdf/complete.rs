@@ -46,7 +46,7 @@ pub(crate) fn shortfall(stream: &Stream<'_>, width: u32, height: u32, stored: &S
         Some(Filter::JpxDecode) => (!jpx_is_whole(&encoded(stream, &filters)?)).then_some("JPEG 2000 图像缺少结尾"),
         Some(Filter::Jbig2Decode) => (!jbig2_is_whole(&encoded(stream, &filters)?)).then_some("JBIG2 图像数据不完整"),
         Some(Filter::CcittFaxDecode) => {
-            let cut = !has_eofb(&encoded(stream, &filters)?) && rows_decoded(stream, width, height)? < height;
+            let cut = !fax_is_ended(&encoded(stream, &filters)?) && rows_decoded(stream, width, height)? < height;
             cut.then_some("传真格式（CCITT）图像行数不足")
         }
         _ => {
@@ -85,7 +85,8 @@ fn plain_filter(filter: &Filter) -> Option<&'static str> {
 }
 
 /// Codestream end (EOC), or every tile part whole (ISO 15444-1 annex A.4); boxes of annex I around it or none.
-fn jpx_is_whole(data: &[u8]) -> bool {
+#[must_use]
+pub fn jpx_is_whole(data: &[u8]) -> bool {
     let stream = if data.starts_with(&[0xFF, 0x4F]) { Some(data) } else { jp2_codestream(data) };
     stream.is_some_and(|s| trimmed(s).ends_with(&[0xFF, 0xD9]) || tiles_are_whole(s))
 }
@@ -134,7 +135,8 @@ fn trimmed(data: &[u8]) -> &[u8] {
 }
 
 /// Walks the segment headers of an embedded stream (ITU-T T.88, 7.2): whole, with at least one region.
-fn jbig2_is_whole(data: &[u8]) -> bool {
+#[must_use]
+pub fn jbig2_is_whole(data: &[u8]) -> bool {
     let mut at = 0;
     let mut regions = 0;
     while at < trimmed(data).len() {
@@ -174,7 +176,8 @@ fn jbig2_segment(data: &[u8]) -> Option<(u8, Option<u32>, usize)> {
 }
 
 /// End-of-facsimile-block: twice 000000000001 (ITU-T T.6, 2.4.1.1), or return-to-control of group 3, near the end.
-fn has_eofb(data: &[u8]) -> bool {
+#[must_use]
+pub fn fax_is_ended(data: &[u8]) -> bool {
     // The marker ends in 00..01 and up to seven bits of padding: none of these bytes can hold that 1.
     let padding = data.iter().rev().take_while(|b| matches!(b, 0 | b'\n' | b'\r')).count();
     let tail = &data[..data.len() - padding];
@@ -246,11 +249,11 @@ mod tests {
 
     #[test]
     fn fax_end_at_any_bit() {
-        assert!(has_eofb(&[0x55, 0x00, 0x10, 0x01]));
-        assert!(has_eofb(&[0x54, 0x00, 0x20, 0x02, 0x00]));
-        assert!(has_eofb(&[0x55, 0xF0, 0x01, 0x00, 0x10]));
-        assert!(has_eofb(&[0x40, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
-        assert!(!has_eofb(&[0x55, 0x00, 0x10]));
-        assert!(!has_eofb(&[]));
+        assert!(fax_is_ended(&[0x55, 0x00, 0x10, 0x01]));
+        assert!(fax_is_ended(&[0x54, 0x00, 0x20, 0x02, 0x00]));
+        assert!(fax_is_ended(&[0x55, 0xF0, 0x01, 0x00, 0x10]));
+        assert!(fax_is_ended(&[0x40, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
+        assert!(!fax_is_ended(&[0x55, 0x00, 0x10]));
+        assert!(!fax_is_ended(&[]));
     }
 }

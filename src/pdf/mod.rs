@@ -17,9 +17,9 @@ mod open;
 mod packed;
 mod text;
 
-pub use complete::{JpegEnd, jpeg_end};
+pub use complete::{JpegEnd, fax_is_ended, jbig2_is_whole, jpeg_end, jpx_is_whole};
 pub use fax::{Fax, decode_fax};
-pub use fonts::FontLog;
+pub use fonts::{FontLog, find_fonts};
 pub use image::{PageImages, PlacedImage, filter_name};
 pub use jpeg::jpeg_breaks_off;
 pub use map::map_file;

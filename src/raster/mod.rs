@@ -23,6 +23,7 @@ use image::{GrayImage, RgbImage};
 use crate::model::page::{ColourMode, Degraded, PageSize, Turn};
 
 pub use decode::{decode_image, frames};
+pub use jpeg::jpeg_dpi;
 pub use quality::measure;
 pub use render::{render_page, render_pdf};
 pub use rotate::rotated;

@@ -20,7 +20,8 @@ pub(super) fn csv_name(folder: &str) -> String {
 
 /// A name that came from anywhere, as a name of ours without extension: the same where every system can store it, else
 /// made storable and marked with a hash of the original, so that two never become one.
-pub(super) fn safe_name(folder: &str) -> String {
+#[must_use]
+pub fn safe_name(folder: &str) -> String {
     // 255 bytes (Linux) and 255 UTF-16 units (Windows) are the systems' limits; the rest is for mark and extension.
     const MAX_BYTES: usize = 200;
     let forbidden = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);

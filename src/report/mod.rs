@@ -25,6 +25,7 @@ use thiserror::Error;
 use crate::model::report::Report;
 
 pub use annotated::{Copies, Draft, notes};
+pub use files::safe_name;
 pub use overview::Overview;
 pub use writer::Writer;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::geometry::Rect;
+use crate::model::isolation::Isolation;
 use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealShape};
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, Level, Route};
@@ -128,6 +129,7 @@ pub(super) fn report() -> Report {
             not_examined: vec![missing],
             noted: Vec::new(),
             missing: Vec::new(),
+            isolation: Isolation::NONE,
         },
     }
 }

@@ -59,6 +59,12 @@ impl Evidence {
         Ok(Self { folder, making, made: AtomicUsize::new(0) })
     }
 
+    /// Where children write, in the report's folder. Nothing in it outlives the run.
+    #[must_use]
+    pub fn making(&self) -> &Path {
+        self.making.path()
+    }
+
     /// Where a child may draw the page (0-based) at a glance while it has it in hand; `None` where the picture stands.
     pub(super) fn thumb_wanted(&self, hash: &ContentHash, page: u32, cache: Option<&Cache>) -> Option<PathBuf> {
         let name = name(hash, page, &Part::Thumb);
@@ -216,7 +222,7 @@ mod tests {
     use crate::model::material::Material;
     use crate::model::packet::Applicant;
     use crate::model::report::{Outcomes, Pictures};
-    use crate::worker::{Limits, Models};
+    use crate::worker::{Folders, Limits, Models};
 
     #[test]
     fn names_tell_pictures_apart() {
@@ -291,7 +297,7 @@ mod tests {
     fn idle() -> Pool {
         let none = PathBuf::new;
         let models = Models { detector: none(), recogniser: none(), library: none(), id: String::new(), names: vec![] };
-        Pool::new(Path::new("no such program"), models, Limits::default())
+        Pool::new(Path::new("no such program"), models, Limits::default(), Folders::default())
     }
 
     #[test]

@@ -26,4 +26,4 @@ pub use single::{observe_document, picture_page};
 
 pub use crate::discover::document;
 pub use crate::worker::child::serve as serve_worker;
-pub use crate::worker::{Limits, Pool, Stages, observed_by};
+pub use crate::worker::{Folders, Limits, Pool, Stages, observed_by};

@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::confine::Folders;
 use super::limits::Limits;
 use super::protocol::{Request, Response, Setup};
 use crate::annotate::Refused;
+use crate::model::isolation::Isolation;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
@@ -38,13 +40,33 @@ pub struct Pool {
     program: PathBuf,
     setup: Setup,
     idle: Mutex<Vec<Worker>>,
+    /// Of all children so far.
+    isolation: Mutex<Option<Isolation>>,
 }
 
 impl Pool {
-    /// A pool whose children run `program worker`. Nothing is started yet.
+    /// A pool whose children run `program worker` and may use these folders. Nothing is started yet.
     #[must_use]
-    pub fn new(program: &Path, models: Models, limits: Limits) -> Self {
-        Self { program: program.to_owned(), setup: Setup { models, limits }, idle: Mutex::new(Vec::new()) }
+    pub fn new(program: &Path, models: Models, limits: Limits, folders: Folders) -> Self {
+        let setup = Setup { models: Some(models), limits, folders };
+        Self { program: program.to_owned(), setup, idle: Mutex::new(Vec::new()), isolation: Mutex::new(None) }
+    }
+
+    /// How this system isolates the children: all that were started or, where none was needed, one that is asked.
+    #[must_use]
+    pub fn isolation(&self) -> Isolation {
+        let known = *self.isolation.lock().unwrap_or_else(PoisonError::into_inner);
+        known.unwrap_or_else(|| {
+            let bare = Setup { models: None, ..self.setup.clone() };
+            Worker::start(&self.program, &bare).map_or(Isolation::NONE, |(_, isolation)| isolation)
+        })
+    }
+
+    fn start(&self) -> Result<Worker, WorkerError> {
+        let (worker, isolation) = Worker::start(&self.program, &self.setup)?;
+        let mut known = self.isolation.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(known.map_or(isolation, |k| k.weaker(isolation)));
+        Ok(worker)
     }
 
     /// How many pages a document has.
@@ -136,11 +158,11 @@ impl Pool {
         let used = idle.is_some();
         let mut worker = match idle {
             Some(worker) => worker,
-            None => Worker::start(&self.program, &self.setup)?,
+            None => self.start()?,
         };
         let mut answer = worker.ask(request, self.setup.limits.page_time);
         if used && matches!(answer, Err(Unreadable::Crashed(_) | Unreadable::OutOfMemory)) {
-            worker = Worker::start(&self.program, &self.setup)?;
+            worker = self.start()?;
             answer = worker.ask(request, self.setup.limits.page_time);
         }
         if worker.alive {
@@ -152,7 +174,7 @@ impl Pool {
 
 fn unexpected(response: &Response) -> Unreadable {
     let kind = match response {
-        Response::Ready => "ready",
+        Response::Ready(_) => "ready",
         Response::Unusable(_) => "unusable",
         Response::Pages(_) => "pages",
         Response::Facts(..) => "facts",
@@ -175,8 +197,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(program: &Path, setup: &Setup) -> Result<Self, WorkerError> {
-        let mut child = Command::new(program)
+    fn start(program: &Path, setup: &Setup) -> Result<(Self, Isolation), WorkerError> {
+        let mut command = Command::new(program);
+        // A terminal's Ctrl-C reaches the whole process group; when to stop is the parent's decision.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .arg("worker")
             // Versions of ONNX Runtime after 1.23 carry telemetry; packets are personnel files.
             .env("ORT_DISABLE_TELEMETRY", "1")
@@ -194,7 +220,7 @@ impl Worker {
         match worker.say(setup).map_err(WorkerError::Spawn).and_then(|()| {
             worker.hear(START_TIME).map_err(|why| WorkerError::Models(format!("子进程在加载时退出（{why:?}）")))
         })? {
-            Response::Ready => Ok(worker),
+            Response::Ready(isolation) => Ok((worker, isolation)),
             Response::Unusable(why) => Err(WorkerError::Models(why)),
             other => Err(WorkerError::Models(format!("{:?}", unexpected(&other)))),
         }
@@ -303,7 +329,8 @@ mod tests {
     /// A child that says it is ready and then does `script` with each job's line.
     fn pool(folder: &Path, script: &str) -> Pool {
         let program = folder.join("child.sh");
-        let text = format!("#!/bin/sh\nread setup\necho '\"Ready\"'\nwhile read job; do\n{script}\ndone\n");
+        let ready = serde_json::to_string(&Isolation::NONE).expect("JSON");
+        let text = format!("#!/bin/sh\nread setup\necho '{{\"Ready\":{ready}}}'\nwhile read job; do\n{script}\ndone\n");
         std::fs::write(&program, text).expect("writable");
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("ours");
         let models = Models {
@@ -313,7 +340,8 @@ mod tests {
             id: String::new(),
             names: Vec::new(),
         };
-        Pool::new(&program, models, Limits { page_time: Duration::from_millis(500), ..Limits::default() })
+        let limits = Limits { page_time: Duration::from_millis(500), ..Limits::default() };
+        Pool::new(&program, models, limits, Folders::default())
     }
 
     fn asked(script: &str) -> Result<u32, Unreadable> {
@@ -352,7 +380,7 @@ mod tests {
             id: String::new(),
             names: Vec::new(),
         };
-        let pool = Pool::new(Path::new("/no/such/program"), models, Limits::default());
+        let pool = Pool::new(Path::new("/no/such/program"), models, Limits::default(), Folders::default());
         assert!(matches!(pool.count_pages(Path::new("x"), DocumentKind::Pdf), Err(WorkerError::Spawn(_))));
     }
 }

@@ -1,11 +1,14 @@
-//! What parent and child say to each other: one JSON document a line.
+//! What parent and child say to each other: one JSON document a line. Public so that it can be fuzzed; what a child that
+//! a document took over may answer is hostile.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::confine::Folders;
 use super::limits::Limits;
 use crate::annotate::Refused;
+use crate::model::isolation::Isolation;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
@@ -13,13 +16,15 @@ use crate::observe::{Models, Stages, Wanted};
 
 /// The child's first line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Setup {
-    pub(super) models: Models,
-    pub(super) limits: Limits,
+pub struct Setup {
+    /// Without them a child only tells how it is isolated, and ends.
+    pub models: Option<Models>,
+    pub limits: Limits,
+    pub folders: Folders,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) enum Request {
+pub enum Request {
     /// How many pages has this document?
     Count {
         #[serde(with = "any_path")]
@@ -60,9 +65,9 @@ pub(super) enum Request {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) enum Response {
-    /// Models loaded, ready for jobs.
-    Ready,
+pub enum Response {
+    /// Models loaded, confined, ready for jobs.
+    Ready(Isolation),
     /// The models could not be loaded; nothing will work.
     Unusable(String),
     Pages(u32),

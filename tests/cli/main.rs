@@ -11,6 +11,7 @@ mod damage;
 mod errors;
 mod evidence;
 mod interrupt;
+mod isolation;
 mod pages;
 mod reports;
 mod review;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use material_audit::model::finding::{CheckId, Severity, Status, Verdict};
+use material_audit::model::isolation::Isolation;
 use material_audit::model::material::Material;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::{
@@ -233,6 +234,7 @@ fn batch(out: &Path, folders: &[String], text: &str) {
         not_examined: Vec::new(),
         noted: Vec::new(),
         missing: vec![text.into()],
+        isolation: Isolation::NONE,
     };
     writer.finish(&run).expect("written");
 }

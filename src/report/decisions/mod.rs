@@ -78,8 +78,16 @@ impl Decisions {
             Ok(_) => {}
         }
         let bytes = fs::read(&path).map_err(|e| unreadable(&e))?;
-        let text = decode(&bytes).ok_or_else(|| DecisionsError::NotCsv(path.clone()))?;
-        parse(&text).ok_or(DecisionsError::NoHeader(path))
+        Self::parse(&path, &bytes)
+    }
+
+    /// What a file's bytes say; `path` names it in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, DecisionsError> {
+        let text = decode(bytes).ok_or_else(|| DecisionsError::NotCsv(path.to_owned()))?;
+        parse(&text).ok_or_else(|| DecisionsError::NoHeader(path.to_owned()))
     }
 
     /// The decisions by finding id. Of an id decided twice in different ways none counts: [`Self::faults`] tells.
