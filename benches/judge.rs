@@ -125,6 +125,7 @@ fn judge(c: &mut Criterion<CpuTime>) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
         isolation: Isolation::NONE,
     };

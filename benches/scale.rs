@@ -101,6 +101,7 @@ fn batch(observed: &ObservedPacket, size: usize, spent: &mut Spent) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
         isolation: Isolation::NONE,
     };

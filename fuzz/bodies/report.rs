@@ -185,6 +185,7 @@ fn report(texts: &[&str; TEXTS]) -> ApplicantReport {
         pages: vec![page],
         pictures: Pictures::default(),
         not_examined: not_examined(texts),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     }
 }
@@ -206,6 +207,7 @@ fn run(texts: &[&str; TEXTS]) -> RunRecord {
         defects: 1,
         reviews: 0,
         not_examined: not_examined(texts),
+        noted: Vec::new(),
         missing: vec![texts[3].into()],
         isolation: Isolation::NONE,
     }

@@ -92,9 +92,9 @@ pub fn jpx_is_whole(data: &[u8]) -> bool {
 }
 
 fn jp2_codestream(data: &[u8]) -> Option<&[u8]> {
-    let mut at = 0;
+    let mut at: usize = 0;
     loop {
-        let head = data.get(at..at + 8)?;
+        let head = data.get(at..at.checked_add(8)?)?;
         let (mut len, mut header) = (u64::from(be32(head)?), 8);
         if len == 1 {
             len = (u64::from(be32(data.get(at + 8..)?)?) << 32) | u64::from(be32(data.get(at + 12..)?)?);

@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_is_given_up_depends_on_order_alone() {
-        let result = |i: usize| if i % 2 == 0 { Err(Unreadable::TimedOut) } else { Ok(i) };
+        let result = |i: usize| if i.is_multiple_of(2) { Err(Unreadable::TimedOut) } else { Ok(i) };
         let mut all: Vec<Result<usize, Unreadable>> = (0..60).map(result).collect();
         give_up(all.iter_mut());
         let read: Vec<usize> = all.iter().flatten().copied().collect();

@@ -9,7 +9,7 @@ use image::ImageFormat;
 use material_audit::model::report::NotExamined;
 use material_audit::pack;
 use material_audit::run::progress::Progress;
-use material_audit::run::{self, Batch, Evidence, Finished, History};
+use material_audit::run::{self, Batch, Evidence, Finished, Folders, History};
 use material_audit::worker::Limits;
 
 use crate::codecs::encoded;
@@ -36,11 +36,15 @@ fn audited(submissions: &Path, meanwhile: impl Fn() + Sync) -> Finished {
     let pack = pack::load("yangquan-bigdata-2024").expect("ours");
     let history = History::new(&intake.packets, Vec::new(), std::collections::BTreeMap::new());
     let evidence = Evidence::open(&scratch.path().join("out")).expect("writable");
+    let folders = Folders {
+        read: vec![submissions.to_owned(), scratch.path().to_owned()],
+        write: vec![evidence.making().to_owned()],
+    };
     let batch = Batch {
         packets: intake.packets,
         history: &history,
         pack: &pack,
-        pool: &pool(Limits::default()),
+        pool: &pool(Limits::default(), folders),
         cache: None,
         evidence: Some(&evidence),
         jobs: 1,

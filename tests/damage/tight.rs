@@ -7,18 +7,23 @@ use std::time::Duration;
 use material_audit::model::packet::DocumentKind;
 use material_audit::model::page::Unreadable;
 use material_audit::ocr::weights;
-use material_audit::worker::{Limits, Pool};
+use material_audit::worker::{Folders, Limits, Pool};
 
 use crate::codecs::{jbig2, jpx};
 use crate::pdf::{BARS, BOX, Pdf, bomb, scan, single};
 use crate::run::{home, scratch};
 
-pub(crate) fn pool(limits: Limits) -> Pool {
+pub(crate) fn pool(limits: Limits, folders: Folders) -> Pool {
     let models = weights::installed(home()).expect("installed by the set-up");
-    Pool::new(Path::new(env!("CARGO_BIN_EXE_material-audit")), models, limits)
+    Pool::new(Path::new(env!("CARGO_BIN_EXE_material-audit")), models, limits, folders)
 }
 
-const TIGHT: Limits = Limits { page_time: Duration::from_secs(5), heap_bytes: 256 << 20, address_space_bytes: 6 << 30 };
+const TIGHT: Limits = Limits {
+    page_time: Duration::from_secs(5),
+    heap_bytes: 256 << 20,
+    address_space_bytes: 6 << 30,
+    file_bytes: 1 << 30,
+};
 
 /// More than the heap may hold.
 const MEBIBYTES: usize = 400;
@@ -41,7 +46,7 @@ fn ends(pool: &Pool, folder: &Path, name: &str, bytes: &[u8]) -> Result<&'static
 
 fn expect(cases: &[(&str, Vec<u8>, &[&str])], folder: &str) {
     let folder = scratch(folder);
-    let pool = pool(TIGHT);
+    let pool = pool(TIGHT, Folders { read: vec![folder.clone()], write: Vec::new() });
     let mut differences = Vec::new();
     for (name, bytes, expected) in cases {
         let start = std::time::Instant::now();
