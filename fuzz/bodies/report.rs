@@ -149,7 +149,8 @@ fn findings(texts: &[&str; TEXTS]) -> Vec<ReportedFinding> {
         rect: Some(Rect::new(0.25, 0.25, 0.5, 0.25)),
         seen: texts[2].into(),
         required: texts[3].into(),
-        clause: texts[4].into(),
+        // As many clauses whatever the text: the notices' own separators part them.
+        clause: texts[4].replace([';', '；'], "，"),
         pack: "p".into(),
         confidence: 0.5,
         message: texts[5].into(),

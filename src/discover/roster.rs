@@ -196,7 +196,9 @@ impl Lines<'_> {
             if self.at as u64 >= byte && !matches!(b, b'\r' | b'\n') {
                 break;
             }
-            self.line += u64::from(*b == b'\n');
+            // A carriage return alone ends a line, too.
+            let ends = *b == b'\n' || (*b == b'\r' && self.text.get(self.at + 1) != Some(&b'\n'));
+            self.line += u64::from(ends);
             self.at += 1;
         }
         self.line

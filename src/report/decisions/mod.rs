@@ -223,11 +223,14 @@ impl Decisions {
 
     /// With all three columns, so that anything can be set.
     fn completed(mut self) -> Self {
-        for (column, name) in [Column::Id, Column::Decision, Column::Remark].into_iter().zip(HEADER) {
-            if self.at(column).is_none() {
-                self.header.push(name.to_owned());
-            }
+        // What stands right of the header's last cell must not fall under a heading that is set behind it.
+        let widest = self.rows.iter().map(|r| r.cells.len()).max().unwrap_or_default();
+        let columns = [Column::Id, Column::Decision, Column::Remark].into_iter().zip(HEADER);
+        let missing: Vec<&str> = columns.filter(|(c, _)| self.at(*c).is_none()).map(|(_, name)| name).collect();
+        if !missing.is_empty() && self.header.len() < widest {
+            self.header.resize(widest, String::new());
         }
+        self.header.extend(missing.into_iter().map(str::to_owned));
         self
     }
 
