@@ -49,7 +49,8 @@ impl Plan {
         if !args.submissions.is_dir() {
             anyhow::bail!("找不到材料文件夹 {}，请检查路径", args.submissions.display());
         }
-        refuse_nested(&args.submissions, &args.out)?;
+        let out = args.out();
+        refuse_nested(&args.submissions, &out)?;
         let models = setup::ready(args.offline)?;
         let pool = pool(&models)?;
         let cache = match args.no_cache {
@@ -58,7 +59,7 @@ impl Plan {
         };
         Ok(Self {
             submissions: args.submissions.clone(),
-            out: args.out.clone(),
+            out,
             roster: args.roster.clone(),
             pack,
             as_of: as_of.to_string(),
@@ -67,6 +68,11 @@ impl Plan {
             pool,
             cache,
         })
+    }
+
+    /// Everything besides a file's bytes that its pages' facts depend on.
+    pub(super) fn observed_by(&self) -> String {
+        observed_by(&self.models)
     }
 }
 

@@ -226,7 +226,7 @@ fn inside_path(name: &str) -> (String, bool) {
     (inside, safe)
 }
 
-fn file_len(path: &Path) -> u64 {
+pub(super) fn file_len(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |meta| meta.len())
 }
 

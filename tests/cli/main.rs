@@ -17,4 +17,5 @@ mod review;
 mod rounds;
 mod rules;
 mod same_bytes;
+mod shards;
 mod spreadsheet;
