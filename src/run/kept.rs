@@ -30,7 +30,9 @@ pub(super) struct Scened {
 }
 
 impl Kept {
-    pub(super) fn new(print: PacketPrint, record: ApplicantRecord, scene: Scene, past: Past<'_>) -> Self {
+    /// Of a packet that was judged against `past`.
+    #[must_use]
+    pub fn new(print: PacketPrint, record: ApplicantRecord, scene: Scene, past: Past<'_>) -> Self {
         let is_shared = |r: &crate::model::round::Remembered| r.finding.check == CheckId::SharedPage;
         let was_shared = past.before.is_some_and(|before| before.findings.iter().any(is_shared));
         let scene = if was_shared { scene } else { scene.slim() };
