@@ -206,6 +206,18 @@ fn batch(to: &Path) {
     }
 }
 
+/// Names of the files below a folder that others write to meanwhile.
+fn names(folder: &Path) -> Vec<String> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => out.extend(names(&entry.path())),
+            _ => out.extend(entry.file_name().into_string()),
+        }
+    }
+    out
+}
+
 /// The process that runs a shard of the report in `shards`.
 fn auditing(shards: &Path, shard: &str) -> Option<String> {
     let processes = fs::read_dir("/proc").expect("Linux").flatten();
@@ -252,10 +264,16 @@ fn an_array_job_with_tasks_killed_midway_gives_the_report_of_one_machine() {
     };
     assert!(told.contains("分 3 片"), "the plan is for people, too: {told}");
 
-    let cached = || files(&own).into_keys().filter(|n| n.contains("-p") && n.ends_with(".json")).count();
+    // `…-p3.json` holds what was read of a page; pictures and counts have other names.
+    let is_page = |name: &String| {
+        let number = name.strip_suffix(".json").and_then(|n| Some(n.rsplit_once("-p")?.1));
+        number.is_some_and(|n| n.parse::<u32>().is_ok())
+    };
+    let cached = || names(&own.join("cache")).iter().filter(|name| is_page(name)).count();
     cluster.wait("two read pages and both tasks at work", |_| {
         cached() >= 2 && ["1/3", "2/3"].iter().all(|shard| auditing(&shards, shard).is_some())
     });
+    let before = cached();
     // As when a node fails: the scheduler takes the task back.
     cluster.said("scontrol", &["requeue", &format!("{array}_1")]);
     // As when the system runs out of memory: the program is killed, and its script asks for another go.
@@ -279,5 +297,5 @@ fn an_array_job_with_tasks_killed_midway_gives_the_report_of_one_machine() {
     };
     let sum = |key: &str| ["1", "2", "3"].iter().map(|task| number(task, key)).sum::<usize>();
     assert_eq!(sum("pages"), pages);
-    assert!(sum("pages_read") <= pages - 2, "{} of {pages} pages were read again", sum("pages_read"));
+    assert!(sum("pages_read") <= pages - before, "{} of {pages} read again, {before} were", sum("pages_read"));
 }
