@@ -140,7 +140,8 @@ fn part(root: &Path, shard: Shard, folders: &[String]) {
         "head": {"issuer": "", "notice": {"title": "", "number": "", "year": 2024}}, "quotes": [],
         "templates": DEFAULTS.map(|(_, source)| source),
     });
-    let mut manifest = Manifest::begun(shard, folders.len(), Setting::default(), setting);
+    let first_round = Setting::default().with("上一轮报告", [&[][..]]);
+    let mut manifest = Manifest::begun(shard, folders.len(), first_round, setting);
     manifest.finished = true;
     manifest.write(root).expect("written");
 }
