@@ -17,7 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ocr", &["model"]),
     ("marks", &["model"]),
     ("layout", &["model"]),
-    ("report", &["model"]),
+    // Keeps what is judged of a part of a batch until all parts are there; knows nothing of what it keeps.
+    ("shard", &[]),
+    ("report", &["model", "shard"]),
     ("cache", &["model"]),
     ("round", &["model"]),
     ("raster", &["model", "pdf"]),
@@ -29,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("classify", &["model", "pack"]),
     ("extract", &["model", "pack"]),
     ("check", &["model", "pack"]),
-    ("run", &["model", "pack", "discover", "cache", "worker", "classify", "extract", "check", "round"]),
-    ("cli", &["run", "review", "pack", "check", "report", "cache", "ocr", "model", "outcome"]),
+    ("run", &["model", "pack", "discover", "cache", "worker", "classify", "extract", "check", "round", "shard"]),
+    ("cli", &["run", "review", "pack", "check", "report", "cache", "ocr", "model", "outcome", "shard"]),
     // Shows a report that is there, and writes decisions the way the report reads them.
     ("review", &["model", "report"]),
     ("main", &["cli"]),

@@ -114,7 +114,9 @@ pub(crate) fn observed() -> Option<ObservedPacket> {
     let (notice, folder) = PACKET;
     let base = packets().join(notice);
     let scratch = tempfile::tempdir().expect("a temporary folder");
-    let intake = run::collect(&base.join("submissions"), Some(&base.join("roster.csv")), scratch.path());
+    let listing = run::list(&base.join("submissions"), scratch.path()).expect("the fixtures");
+    let all = vec![true; listing.packets.len()];
+    let intake = run::open(&listing, all, Some(&base.join("roster.csv")));
     let packet = intake.expect("the fixtures").packets.into_iter().find(|p| p.folder == folder).expect("a fixture");
     let version = format!("{}-{}", run::observed_by(), models.id).replace(' ', "_");
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{folder}-{version}.json"));

@@ -48,7 +48,8 @@ impl Plan {
         if !args.submissions.is_dir() {
             anyhow::bail!("找不到材料文件夹 {}，请检查路径", args.submissions.display());
         }
-        refuse_nested(&args.submissions, &args.out)?;
+        let out = args.out();
+        refuse_nested(&args.submissions, &out)?;
         let models = setup::ready(args.offline)?;
         let cache = match args.no_cache {
             true => None,
@@ -56,7 +57,7 @@ impl Plan {
         };
         Ok(Self {
             submissions: args.submissions.clone(),
-            out: args.out.clone(),
+            out,
             roster: args.roster.clone(),
             pack,
             as_of: as_of.to_string(),
@@ -64,6 +65,11 @@ impl Plan {
             models,
             cache,
         })
+    }
+
+    /// Everything besides a file's bytes that its pages' facts depend on.
+    pub(super) fn observed_by(&self) -> String {
+        observed_by(&self.models)
     }
 }
 

@@ -110,6 +110,25 @@ pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch) -> Contents
     out
 }
 
+/// Bytes of the files below `root` that [`walk`] would meet.
+pub(super) fn bytes_below(root: &Path) -> u64 {
+    let (mut bytes, mut files) = (0, 0);
+    let mut folders = vec![(root.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in entries(&folder).unwrap_or_default() {
+            match entry.kind {
+                EntryKind::Folder if depth < MAX_DEPTH => folders.push((entry.path, depth + 1)),
+                EntryKind::File if files < MAX_FILES => {
+                    files += 1;
+                    bytes += fs::symlink_metadata(&entry.path).map_or(0, |meta| meta.len());
+                }
+                _ => {}
+            }
+        }
+    }
+    bytes
+}
+
 fn add_file(path: PathBuf, file: String, scratch: &mut Scratch, out: &mut Contents) {
     let (document, content) = examine(&path, &file);
     match content {

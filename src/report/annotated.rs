@@ -108,6 +108,25 @@ impl Copies {
         Self { root, current: BTreeSet::new() }
     }
 
+    /// Takes over a packet's copies that another process wrote into the report folder `from`.
+    ///
+    /// # Errors
+    /// Where one cannot be put in place.
+    pub fn take_over(&mut self, from: &Path, folder: &str) -> Result<(), ReportError> {
+        let (theirs, ours) =
+            (from.join(FOLDER).join(files::safe_name(folder)), self.root.join(files::safe_name(folder)));
+        for path in below(&theirs) {
+            let Ok(name) = path.strip_prefix(&theirs) else { continue };
+            let to = ours.join(name);
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder).map_err(|e| files::failed(folder, &e))?;
+            }
+            files::place(&path, &to)?;
+            self.current.insert(to);
+        }
+        Ok(())
+    }
+
     /// A place for the copy of `file` (relative to the packet, with `/`) of the packet `folder`, for the time being in
     /// the folder `making` on the same disk, which holds what children write.
     ///

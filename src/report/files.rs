@@ -76,6 +76,49 @@ pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
+/// Puts another folder's file in place too: as one more name of it where both lie on one disk, else as a copy.
+pub(super) fn place(from: &Path, to: &Path) -> Result<(), ReportError> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    // Something stands there, or the disk is another one.
+    let folder = to.parent().unwrap_or_else(|| Path::new("."));
+    let put = || -> io::Result<()> {
+        let draft = temporary(folder)?.into_temp_path();
+        fs::remove_file(&draft)?;
+        if fs::hard_link(from, &draft).is_err() {
+            let mut file = File::options().write(true).create_new(true).open(&draft)?;
+            io::copy(&mut File::open(from)?, &mut file)?;
+            file.flush()?;
+        }
+        // Of two names of one file the system leaves both as they are; the draft goes when it is dropped.
+        fs::rename(&draft, to)
+    };
+    put().map_err(|e| failed(to, &e))
+}
+
+/// As [`place`] for a file whose name says what is in it: what stands there is the same.
+pub(super) fn place_known(from: &Path, to: &Path) -> Result<(), ReportError> {
+    if to.is_file() {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
+    }
+    place(from, to)
+}
+
+/// Why what another process wrote cannot be taken over.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> ReportError {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "文件不在了".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => "内容不完整".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
+    };
+    ReportError::Read { path: path.to_owned(), reason }
+}
+
 /// An operating system's refusal as a report error.
 pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
     let reason = match error.kind() {

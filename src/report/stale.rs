@@ -28,7 +28,7 @@ pub(super) fn begins(path: &Path, extension: &str, is_ours: impl Fn(&[u8]) -> bo
 
 /// Removes the pictures below `evidence` that the report doesn't show; only files named as ours are, in folders named
 /// as ours are.
-pub(super) fn remove_pictures(evidence: &Path, shown: &BTreeSet<String>) {
+pub(super) fn remove_pictures(evidence: &Path, is_shown: impl Fn(&str) -> bool) {
     let Ok(folders) = fs::read_dir(evidence) else { return };
     for folder in folders.flatten().filter(|f| f.file_type().is_ok_and(|t| t.is_dir())) {
         let Some(head) = folder.file_name().to_str().map(str::to_owned) else { continue };
@@ -40,7 +40,7 @@ pub(super) fn remove_pictures(evidence: &Path, shown: &BTreeSet<String>) {
         for entry in entries.flatten().filter(|e| e.file_type().is_ok_and(|t| t.is_file())) {
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
             let path = format!("evidence/{head}/{name}");
-            if html::is_picture(&path) && !shown.contains(&path) {
+            if html::is_picture(&path) && !is_shown(&path) {
                 let _ = fs::remove_file(entry.path());
             }
         }

@@ -1,293 +1,172 @@
-//! The report, written as packets finish.
+//! A part of the report, written as packets finish.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::model::finding::{CheckId, Decided};
-use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, RunRecord};
+use crate::model::report::{ApplicantReport, NoticeText, RunRecord};
 use crate::model::round::ApplicantRecord;
+use crate::shard::{FOLDER, Lines, Store};
 
-use super::html::{self, Around, Batch, Neighbour, PAGES, Site};
+use super::ending::{Ending, finish};
+use super::html::PAGES;
 use super::letters::Letters;
-use super::overview::{self, Overview, Row};
-use super::{ReportError, csv, files, jsonl, rounds, stale};
+use super::overview::{Overview, Row};
+use super::part::Part;
+use super::pen::{APPLICANTS, EVIDENCE, Pen};
+use super::{ReportError, files, jsonl};
 
-/// Writes `applicants/<folder>.csv` as each packet finishes, everything else at the end.
+/// Writes what is each packet's alone as it finishes.
 ///
-/// Packets may finish in any order; the files come out in report order. Pages are kept on disk, not in memory, until
-/// then. A writer dropped before [`Writer::finish`] leaves the applicants' files it wrote, all of them whole.
+/// Packets may finish in any order; the files come out in report order. What the whole report needs is kept on disk, not
+/// in memory, until then. A writer dropped before it is finished leaves the applicants' files it wrote, all of them whole.
 #[derive(Debug)]
 pub struct Writer {
-    out: PathBuf,
-    /// The JSON lines of each packet, named by its place in the report.
-    spool: TempDir,
-    rows: BTreeMap<usize, Row>,
-    checks: BTreeMap<usize, BTreeMap<CheckId, (usize, usize)>>,
-    decisions: BTreeMap<usize, BTreeMap<String, Decided>>,
-    /// Lines of `rounds.jsonl`, by place in the report.
-    records: BTreeMap<usize, Vec<u8>>,
-    /// Those of applicants who are not in this report.
-    left_out: Vec<u8>,
-    letters: Option<Letters>,
-    site: Site,
-    /// A file could not be written.
-    failed: bool,
+    part: Part,
+    pen: Pen,
+    /// All packets' folders in order, where they are known: then pages are written at once.
+    among: Vec<String>,
+    /// What is kept of a report that this process writes as a whole.
+    spool: Option<TempDir>,
 }
 
-const APPLICANTS: &str = "applicants";
-const EVIDENCE: &str = "evidence";
-
 impl Writer {
-    /// Makes the folders. Whatever an earlier report left stays until it is replaced.
+    /// Of a whole report in `out`. Makes the folders. Whatever an earlier report left stays until it is replaced.
     ///
     /// # Errors
     /// Where `out` is no folder or cannot be written to.
     pub fn open(out: &Path) -> Result<Self, ReportError> {
-        if out.exists() && !out.is_dir() {
-            return Err(ReportError::NotAFolder(out.to_owned()));
-        }
-        for name in [APPLICANTS, PAGES] {
-            let folder = out.join(name);
-            fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
-        }
-        // A killed run leaves these; they are never anyone's report.
-        for folder in ["", APPLICANTS, PAGES, EVIDENCE] {
-            remove_temporary(&out.join(folder));
-        }
+        folders(out)?;
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
-        Ok(Self {
-            out: out.to_owned(),
-            spool,
-            rows: BTreeMap::new(),
-            checks: BTreeMap::new(),
-            decisions: BTreeMap::new(),
-            records: BTreeMap::new(),
-            left_out: Vec::new(),
-            letters: None,
-            site: Site::new(),
-            failed: false,
-        })
+        let store = Store::create(spool.path()).map_err(|e| files::failed(spool.path(), &e))?;
+        Ok(Self::of(out, store, Some(spool)))
+    }
+
+    /// Of a part that is to be merged with others, in `folder`.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn part(folder: &Path) -> Result<Self, ReportError> {
+        folders(folder)?;
+        let kept = folder.join(FOLDER);
+        let store = Store::create(&kept).map_err(|e| files::failed(&kept, &e))?;
+        Ok(Self::of(folder, store, None))
+    }
+
+    fn of(root: &Path, store: Store, spool: Option<TempDir>) -> Self {
+        let part = Part { root: root.to_owned(), store, failed: false };
+        Self { part, pen: Pen::default(), among: Vec::new(), spool }
     }
 
     /// Writes letters too.
     #[must_use]
     pub fn with_letters(mut self, letters: Letters) -> Self {
-        self.letters = Some(letters);
+        self.pen = self.pen.with_letters(letters);
         self
     }
 
     /// Has the pages quote the notice.
     #[must_use]
     pub fn quoting(mut self, notice: NoticeText) -> Self {
-        self.site.notice = notice;
+        self.pen = self.pen.quoting(notice);
         self
     }
 
-    fn write_letters(
-        &self,
-        row: &Row,
-        findings: &[ReportedFinding],
-        decisions: &BTreeMap<String, Decided>,
-    ) -> Result<(), ReportError> {
-        self.letters.as_ref().map_or(Ok(()), |letters| letters.write(&self.out, row, findings, decisions))
+    /// Tells all packets' folders in order, other machines' too: pages need not wait for the last packet then.
+    #[must_use]
+    pub fn among(mut self, folders: Vec<String>) -> Self {
+        self.among = folders;
+        self
     }
 
-    /// Writes one packet's part; `at` is its place in the report (its index among the packets). Writing the same
+    /// Writes one packet's part; `at` is its place in the report (its index among all packets). Writing the same
     /// place again replaces it.
     ///
     /// # Errors
-    /// Where a file cannot be written. The packet still counts in what [`Writer::finish`] writes, unless its own
-    /// lines could not be kept.
+    /// Where a file cannot be written. The packet still counts in the report, unless its own lines could not be kept.
     pub fn write_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
         let written = self.put_applicant(at, applicant);
-        self.failed |= written.is_err();
+        self.part.failed |= written.is_err();
         written
     }
 
     fn put_applicant(&mut self, at: usize, applicant: &ApplicantReport) -> Result<(), ReportError> {
-        for (kind, lines) in
-            [(Lines::Findings, jsonl::findings(&applicant.findings)), (Lines::Facts, jsonl::facts(&applicant.pages))]
-        {
-            let path = self.spooled(at, kind);
-            fs::write(&path, lines).map_err(|e| files::failed(&path, &e))?;
+        let packet = jsonl::packet(applicant);
+        self.put(at, Lines::Findings, &jsonl::findings(&applicant.findings))?;
+        self.put(at, Lines::Facts, &jsonl::facts(&applicant.pages))?;
+        self.put(at, Lines::Packet, &packet)?;
+        applicant.folder.clone_into(&mut self.part.store.entry(at).folder);
+        let (row, root) = (Row::of(applicant), &self.part.root);
+        // A table that is open in a spreadsheet keeps neither the letter nor the page from being written.
+        let letter = self.pen.letter(root, &row, &applicant.findings, &applicant.decisions);
+        let table = self.pen.table(root, &row, &applicant.findings, &applicant.decisions);
+        let mut page = Ok(());
+        if let Some(around) = around(&self.among, at) {
+            // As it is kept, so that whoever writes it again writes the same.
+            let kept = jsonl::read_packet(&packet).map_err(|e| self.part.unreadable(&e.into()))?;
+            page = self.pen.page(root, &row, &kept, &around);
+            self.part.store.entry(at).page = page.is_ok().then_some(around);
         }
-        let kept = self.spooled(at, Lines::Packet);
-        fs::write(&kept, jsonl::packet(applicant)).map_err(|e| files::failed(&kept, &e))?;
-        let mut checks = BTreeMap::new();
-        overview::count(&mut checks, &applicant.findings, &applicant.decisions);
-        self.checks.insert(at, checks);
-        self.decisions.insert(at, applicant.decisions.clone());
-        let row = Row::of(applicant);
-        let path = self.out.join(APPLICANTS).join(&row.report_file);
-        let letters = self.write_letters(&row, &applicant.findings, &applicant.decisions);
-        self.rows.insert(at, row);
-        let table = csv::findings(&applicant.findings, &applicant.decisions);
-        files::replace(&path, |file| file.write_all(&table))?;
-        letters
+        table.and(letter).and(page)
     }
 
-    /// Adds findings to a packet's part that was written before, with the decisions on them: what only a comparison of
-    /// packets shows.
-    ///
-    /// # Errors
-    /// Where a file cannot be read or written; the part as it was stays.
-    pub fn add_findings(
-        &mut self,
-        at: usize,
-        more: &[ReportedFinding],
-        decided: &BTreeMap<String, Decided>,
-    ) -> Result<(), ReportError> {
-        let written = self.put_findings(at, more, decided);
-        self.failed |= written.is_err();
-        written
-    }
-
-    fn put_findings(
-        &mut self,
-        at: usize,
-        more: &[ReportedFinding],
-        decided: &BTreeMap<String, Decided>,
-    ) -> Result<(), ReportError> {
-        let Some(row) = self.rows.get(&at) else { return Ok(()) };
-        let spooled = self.spooled(at, Lines::Findings);
-        let before = fs::read(&spooled).map_err(|e| files::failed(&spooled, &e))?;
-        let mut findings = jsonl::read_findings(&before);
-        findings.extend_from_slice(more);
-        findings.sort_by(ReportedFinding::report_order);
-        let decisions = self.decisions.entry(at).or_default();
-        decisions.extend(decided.clone());
-        let table = csv::findings(&findings, decisions);
-        let path = self.out.join(APPLICANTS).join(&row.report_file);
-        fs::write(&spooled, jsonl::findings(&findings)).map_err(|e| files::failed(&spooled, &e))?;
-        let mut packet = self.packet(at)?;
-        packet.findings = findings;
-        packet.decisions.extend(decided.clone());
-        let kept = self.spooled(at, Lines::Packet);
-        fs::write(&kept, jsonl::packet(&packet)).map_err(|e| files::failed(&kept, &e))?;
-        if let (Some(row), Some(checks)) = (self.rows.get_mut(&at), self.checks.get_mut(&at)) {
-            row.add(more, decided);
-            overview::count(checks, more, decided);
-        }
-        files::replace(&path, |file| file.write_all(&table))?;
-        match (self.rows.get(&at), self.decisions.get(&at)) {
-            (Some(row), Some(decisions)) => self.write_letters(row, &packet.findings, decisions),
-            _ => Ok(()),
-        }
+    fn put(&mut self, at: usize, lines: Lines, bytes: &[u8]) -> Result<(), ReportError> {
+        self.part.store.put(at, lines, bytes).map_err(|e| files::failed(&self.part.root, &e))
     }
 
     /// Keeps a packet's record for the next round.
-    pub fn remember(&mut self, at: usize, record: &ApplicantRecord) {
-        self.records.insert(at, jsonl::records(std::slice::from_ref(record)));
-    }
-
-    /// Keeps the records of applicants who are not in this report: a round of some packets forgets nothing of others.
-    pub fn remember_left_out(&mut self, records: &[ApplicantRecord]) {
-        self.left_out = jsonl::records(records);
-    }
-
-    /// Writes `findings.jsonl`, `facts.jsonl`, `summary.csv`, `rounds.jsonl`, the pages and, last, `run.json`, and removes
-    /// what earlier runs wrote for others. After an interruption the report holds the packets that finished.
     ///
     /// # Errors
-    /// Where a file cannot be written; the others are.
+    /// Where it cannot be kept.
+    pub fn remember(&mut self, at: usize, record: &ApplicantRecord) -> Result<(), ReportError> {
+        let kept = self.put(at, Lines::Record, &jsonl::records(std::slice::from_ref(record)));
+        self.part.failed |= kept.is_err();
+        kept
+    }
+
+    /// Where else something is kept of a packet.
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.part.store
+    }
+
+    /// The part, what it was written with, and the folder that must live as long.
+    #[must_use]
+    pub fn into_part(self) -> (Part, Pen, Option<TempDir>) {
+        (self.part, self.pen, self.spool)
+    }
+
+    /// Writes the rest of a report of this part alone, where no packet shows anything of another.
+    ///
+    /// # Errors
+    /// As [`finish`].
     pub fn finish(self, run: &RunRecord) -> Result<Overview, ReportError> {
-        let summary = csv::summary(self.rows.values());
-        let record = jsonl::pretty(run);
-        let written = [
-            self.join(Lines::Findings),
-            self.join(Lines::Facts),
-            files::replace(&self.out.join("summary.csv"), |file| file.write_all(&summary)),
-        ];
-        written.into_iter().collect::<Result<(), _>>()?;
-        // A run that was interrupted, or whose report is not whole, is no round: run again, it says the same.
-        if !self.records.is_empty() && run.missing.is_empty() && !self.failed {
-            let records: Vec<u8> = self.records.values().chain([&self.left_out]).flatten().copied().collect();
-            files::replace(&self.out.join(rounds::FILE), |file| file.write_all(&records))?;
-        }
-        let pictures = self.write_pages(run)?;
-        self.remove_stale(&pictures);
-        files::replace(&self.out.join("run.json"), |file| file.write_all(&record))?;
-        let mut checks = BTreeMap::<CheckId, (usize, usize)>::new();
-        for (check, (defects, reviews)) in self.checks.values().flatten() {
-            let sum = checks.entry(*check).or_default();
-            *sum = (sum.0 + defects, sum.1 + reviews);
-        }
-        Ok(Overview { rows: self.rows.into_values().collect(), checks, run: run.clone() })
-    }
-
-    fn spooled(&self, at: usize, kind: Lines) -> PathBuf {
-        self.spool.path().join(format!("{at}.{}", kind.file()))
-    }
-
-    fn join(&self, kind: Lines) -> Result<(), ReportError> {
-        files::replace(&self.out.join(kind.file()), |out| {
-            for at in self.rows.keys() {
-                io::copy(&mut File::open(self.spooled(*at, kind))?, out)?;
-            }
-            Ok(())
-        })
-    }
-
-    fn packet(&self, at: usize) -> Result<ApplicantReport, ReportError> {
-        let path = self.spooled(at, Lines::Packet);
-        fs::read(&path).map(|bytes| jsonl::read_packet(&bytes)).map_err(|e| files::failed(&path, &e))
-    }
-
-    /// Writes the pages; tells which pictures they show.
-    fn write_pages(&self, run: &RunRecord) -> Result<BTreeSet<String>, ReportError> {
-        let rows: Vec<(&usize, &Row)> = self.rows.iter().collect();
-        let (mut batch, mut pictures) = (Batch::default(), BTreeSet::new());
-        for (i, (at, row)) in rows.iter().enumerate() {
-            let packet = self.packet(**at)?;
-            let neighbour = |i: Option<usize>| i.and_then(|i| rows.get(i)).map(|(_, row)| Neighbour::of(row));
-            let around = Around {
-                before: neighbour(i.checked_sub(1)),
-                after: neighbour(i.checked_add(1)),
-                letter: self.letters.as_ref().and_then(|_| Letters::printed(&self.out, row)),
-            };
-            self.site.write_applicant(&self.out, row, &packet, around)?;
-            batch.add(row, &packet);
-            pictures.extend(packet.pictures.pages.into_iter().flatten());
-            pictures.extend(packet.pictures.places.into_values());
-        }
-        self.site.write_index(&self.out, batch, run)?;
-        Ok(pictures)
-    }
-
-    /// Removes what is certainly an older report's, and nothing else; a file that won't go does no harm.
-    fn remove_stale(&self, pictures: &BTreeSet<String>) {
-        if self.letters.is_some() {
-            Letters::remove_stale(&self.out, self.rows.values());
-        }
-        let tables: BTreeSet<String> = self.rows.values().map(|row| row.report_file.clone()).collect();
-        let pages: BTreeSet<String> = tables.iter().map(|name| html::page_name(name)).collect();
-        stale::remove(&self.out.join(APPLICANTS), &tables, |path| stale::begins(path, "csv", csv::is_ours));
-        stale::remove(&self.out.join(PAGES), &pages, |path| stale::begins(path, "html", html::is_ours));
-        stale::remove_pictures(&self.out.join(EVIDENCE), pictures);
+        let out = self.part.root.clone();
+        let (part, pen, _spool) = self.into_part();
+        finish(&pen, &out, &[part], Ending::of(run))
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Lines {
-    Findings,
-    Facts,
-    /// What the pages show of a packet.
-    Packet,
+/// The folders before and after a packet.
+fn around(among: &[String], at: usize) -> Option<[Option<String>; 2]> {
+    let folder = |at: Option<usize>| at.and_then(|at| among.get(at)).cloned();
+    (at < among.len()).then(|| [folder(at.checked_sub(1)), folder(at.checked_add(1))])
 }
 
-impl Lines {
-    const fn file(self) -> &'static str {
-        match self {
-            Self::Findings => "findings.jsonl",
-            Self::Facts => "facts.jsonl",
-            Self::Packet => "packet.json",
-        }
+/// Makes a report's folders and removes what a killed run left half done; it is never anyone's report.
+pub(super) fn folders(out: &Path) -> Result<(), ReportError> {
+    if out.exists() && !out.is_dir() {
+        return Err(ReportError::NotAFolder(out.to_owned()));
     }
+    for name in [APPLICANTS, PAGES] {
+        let folder = out.join(name);
+        fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
+    }
+    for folder in ["", APPLICANTS, PAGES, EVIDENCE] {
+        remove_temporary(&out.join(folder));
+    }
+    Ok(())
 }
 
 fn remove_temporary(folder: &Path) {

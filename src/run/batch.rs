@@ -1,6 +1,5 @@
 //! Packets in parallel, page by page; each packet is judged as soon as its last page is in.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -8,19 +7,15 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use super::changed::changed;
 use super::evidence::{Evidence, Source};
 use super::history::History;
-use super::judged::Judged;
+use super::kept::Kept;
 use super::packet::{JudgedPacket, ObservedPacket, judge};
 use super::patience::{Patience, give_up, given_up};
 use super::progress::Progress;
 use crate::cache::{Cache, ContentHash, Stamp, hash_file};
-use crate::model::finding::{CheckId, Decided};
-use crate::model::likeness::PacketPrint;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
 use crate::model::page::{PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, ReportedFinding};
-use crate::model::round::ApplicantRecord;
+use crate::model::report::ApplicantReport;
 use crate::pack::rules::RulePack;
-use crate::round::Scene;
 use crate::worker::{Pool, Stages, WorkerError};
 
 /// Why a batch could not be run at all.
@@ -36,6 +31,8 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Batch<'a> {
     pub packets: Vec<Packet>,
+    /// Which of them are judged; the others are another machine's.
+    pub mine: Vec<bool>,
     /// Of these very packets.
     pub history: &'a History,
     pub pack: &'a RulePack,
@@ -51,32 +48,18 @@ pub struct Batch<'a> {
 /// How a batch ended.
 #[derive(Debug, Default)]
 pub struct Finished {
-    /// In packet order.
-    pub judged: Vec<Judged>,
+    /// Places of the packets that were judged, in order.
+    pub judged: Vec<usize>,
     /// Folders of packets that an interruption left out.
     pub missing: Vec<String>,
-    /// The last round's records of applicants who are not among the judged.
-    pub left_out: Vec<ApplicantRecord>,
     /// Pages read by a child; the others' facts came from the cache.
     pub pages_read: usize,
     /// Where the children's time went.
     pub stages: Stages,
 }
 
-/// What a batch hands on.
-#[derive(Debug, Clone, Copy)]
-pub enum Delivery<'a> {
-    /// A packet was judged.
-    Report(&'a ApplicantReport),
-    /// After the last packet: further findings of one whose report was handed on, from comparing packets, and the
-    /// decisions on them.
-    More(&'a [ReportedFinding], &'a BTreeMap<String, Decided>),
-    /// After all findings of a packet: its record for the next round.
-    Record(&'a ApplicantRecord),
-}
-
-/// Takes each packet's report as it is judged, with the packet's place among the packets.
-pub type Sink<'a> = &'a (dyn Fn(usize, Delivery<'_>) + Sync);
+/// Takes each packet's report as it is judged, with the packet's place among the packets and what the last stage needs.
+pub type Sink<'a> = &'a (dyn Fn(usize, &ApplicantReport, &Kept) + Sync);
 
 /// One document whose pages are known.
 struct OpenDocument {
@@ -86,14 +69,6 @@ struct OpenDocument {
     stamp: Option<Stamp>,
     kind: DocumentKind,
     pages: u32,
-}
-
-/// What is kept of a packet until all are judged.
-pub(super) struct Kept {
-    pub(super) judged: Judged,
-    pub(super) print: PacketPrint,
-    pub(super) record: ApplicantRecord,
-    pub(super) scene: Scene,
 }
 
 /// A page to observe: packet, document, page (0-based).
@@ -107,7 +82,7 @@ struct Shared<'a> {
     /// Pages of each packet not yet observed.
     open_pages: Vec<AtomicUsize>,
     patience: Vec<Patience>,
-    judged: Vec<OnceLock<Kept>>,
+    judged: Vec<AtomicBool>,
     failure: Mutex<Option<WorkerError>>,
     pages_read: AtomicUsize,
     stages: Mutex<Stages>,
@@ -126,9 +101,9 @@ impl Batch<'_> {
             .map_err(|e| RunError::Threads(self.jobs, e.to_string()))?;
         let shared = self.open(&threads)?;
         let jobs = shared.jobs();
-        progress.started(self.packets.len(), jobs.len());
+        progress.started(self.mine.iter().filter(|mine| **mine).count(), jobs.len());
         for (index, open) in shared.open_pages.iter().enumerate() {
-            if open.load(Ordering::Acquire) == 0 {
+            if self.is_mine(index) && open.load(Ordering::Acquire) == 0 {
                 shared.close(index, progress, finished);
             }
         }
@@ -143,7 +118,11 @@ impl Batch<'_> {
                 }
             }
         });
-        shared.finish(finished)
+        shared.finish()
+    }
+
+    fn is_mine(&self, at: usize) -> bool {
+        self.mine.get(at).is_some_and(|mine| *mine)
     }
 
     /// Counts every document's pages.
@@ -197,7 +176,7 @@ impl Batch<'_> {
             records: counts.iter().map(|&n| Mutex::new(vec![None; n])).collect(),
             open_pages: counts.into_iter().map(AtomicUsize::new).collect(),
             patience: self.packets.iter().map(|_| Patience::default()).collect(),
-            judged: self.packets.iter().map(|_| OnceLock::new()).collect(),
+            judged: self.packets.iter().map(|_| AtomicBool::new(false)).collect(),
             opened,
             failure: Mutex::new(None),
             pages_read: AtomicUsize::new(0),
@@ -327,12 +306,9 @@ impl Shared<'_> {
             report.not_examined.extend(changed(named, &document.path, opened.stamp.as_ref(), opened.hash.as_ref()));
         }
         self.picture(p, &mut report);
-        finished(p, Delivery::Report(&report));
+        finished(p, &report, &Kept::new(print, record, scene, past));
+        self.judged[p].store(true, Ordering::Release);
         progress.packet(&packet.folder);
-        let judged = Judged::of(report);
-        let was_shared = |r: &ApplicantRecord| r.findings.iter().any(|f| f.finding.check == CheckId::SharedPage);
-        let scene = if past.before.is_some_and(was_shared) { scene } else { scene.slim() };
-        let _ = self.judged[p].set(Kept { judged, print, record, scene });
     }
 
     fn picture(&self, p: usize, report: &mut ApplicantReport) {
@@ -346,7 +322,7 @@ impl Shared<'_> {
         evidence.picture(report, &sources.collect(), self.batch.pool, self.batch.cache);
     }
 
-    fn finish(self, finished: Sink<'_>) -> Result<Finished, RunError> {
+    fn finish(self) -> Result<Finished, RunError> {
         if let Some(e) = self.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(e.into());
         }
@@ -355,19 +331,14 @@ impl Shared<'_> {
             stages: self.stages.into_inner().unwrap_or_else(PoisonError::into_inner),
             ..Finished::default()
         };
-        let mut kept = Vec::new();
-        for (at, (packet, judged)) in self.batch.packets.iter().zip(self.judged).enumerate() {
-            match judged.into_inner() {
-                Some(judged) => kept.push((at, judged)),
-                None => done.missing.push(packet.folder.clone()),
+        let judged = self.judged.into_iter().map(AtomicBool::into_inner);
+        for (at, (packet, judged)) in self.batch.packets.iter().zip(judged).enumerate() {
+            match judged {
+                true => done.judged.push(at),
+                false if self.batch.is_mine(at) => done.missing.push(packet.folder.clone()),
+                false => {}
             }
         }
-        done.left_out = self.batch.history.left_out(|at| kept.binary_search_by_key(&at, |k| k.0).is_ok());
-        self.batch.compare(&mut kept, finished);
-        for (at, packet) in &kept {
-            finished(*at, Delivery::Record(&packet.record));
-        }
-        done.judged = kept.into_iter().map(|(_, packet)| packet.judged).collect();
         Ok(done)
     }
 }

@@ -3,13 +3,14 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use image::ImageFormat;
-use material_audit::model::report::NotExamined;
+use material_audit::model::report::{ApplicantReport, NotExamined};
 use material_audit::pack;
 use material_audit::run::progress::Progress;
-use material_audit::run::{self, Batch, Evidence, Finished, Folders, History};
+use material_audit::run::{self, Batch, Evidence, Folders, History, Kept};
 use material_audit::worker::Limits;
 
 use crate::codecs::encoded;
@@ -30,9 +31,10 @@ impl<F: Fn() + Sync> Progress for Meanwhile<F> {
     fn packet(&self, _folder: &str) {}
 }
 
-fn audited(submissions: &Path, meanwhile: impl Fn() + Sync) -> Finished {
+fn audited(submissions: &Path, meanwhile: impl Fn() + Sync) -> Vec<NotExamined> {
     let scratch = tempfile::tempdir().expect("made");
-    let intake = run::collect(submissions, None, scratch.path()).expect("packets");
+    let listing = run::list(submissions, scratch.path()).expect("packets");
+    let intake = run::open(&listing, vec![true; listing.packets.len()], None).expect("packets");
     let pack = pack::load("yangquan-bigdata-2024").expect("ours");
     let history = History::new(&intake.packets, Vec::new(), std::collections::BTreeMap::new());
     let evidence = Evidence::open(&scratch.path().join("out")).expect("writable");
@@ -42,6 +44,7 @@ fn audited(submissions: &Path, meanwhile: impl Fn() + Sync) -> Finished {
     };
     let batch = Batch {
         packets: intake.packets,
+        mine: intake.mine,
         history: &history,
         pack: &pack,
         pool: &pool(Limits::default(), folders),
@@ -50,7 +53,12 @@ fn audited(submissions: &Path, meanwhile: impl Fn() + Sync) -> Finished {
         jobs: 1,
         stop: &AtomicBool::new(false),
     };
-    batch.run(&Meanwhile(meanwhile), &|_, _| {}).expect("children start")
+    let told = Mutex::new(Vec::new());
+    let sink = |_: usize, report: &ApplicantReport, _: &Kept| {
+        told.lock().expect("no panic").extend(report.not_examined.iter().cloned());
+    };
+    batch.run(&Meanwhile(meanwhile), &sink).expect("children start");
+    told.into_inner().expect("no panic")
 }
 
 fn three_pages() -> Vec<u8> {
@@ -86,12 +94,10 @@ fn files_that_change_while_they_are_read_are_said_so() {
         assert!(made.success());
         fs::write(&touched, &picture).expect("ours");
     });
-    let told = |file: &str| -> Vec<&NotExamined> {
-        done.judged.iter().flat_map(|j| &j.not_examined).filter(|n| n.file == file).collect()
-    };
+    let told = |file: &str| -> Vec<&NotExamined> { done.iter().filter(|n| n.file == file).collect() };
     let changed = |file: &str| told(file).iter().any(|n| n.page.is_none() && n.reason.contains("被改动"));
     assert!(told("vanishes.png").iter().any(|n| n.page == Some(1) && n.reason.contains("不在原处")));
-    assert!(changed("grows.pdf") && changed("shrinks.pdf") && changed("swapped.png"), "{:?}", done.judged);
+    assert!(changed("grows.pdf") && changed("shrinks.pdf") && changed("swapped.png"), "{done:?}");
     assert!(told("swapped.png").iter().any(|n| n.page == Some(1)), "a pipe is not read");
     assert!(told("touched.png").is_empty() && told("stays.png").is_empty(), "what is as it was is no change");
 }

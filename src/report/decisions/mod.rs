@@ -159,6 +159,12 @@ impl Decisions {
         told.collect()
     }
 
+    /// Ids that are decided on.
+    #[must_use]
+    pub fn ids(&self) -> BTreeSet<String> {
+        self.valid().map(|(_, id, _)| id).collect()
+    }
+
     fn valid(&self) -> impl Iterator<Item = (Option<u64>, String, Decided)> {
         self.rows.iter().filter_map(|row| {
             let (id, word) = (self.id(row), self.text(row, Column::Decision));
