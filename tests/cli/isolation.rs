@@ -16,6 +16,7 @@ use material_audit::model::page::Unreadable;
 use material_audit::observe::Observer;
 use material_audit::ocr::weights::{self, Models};
 use material_audit::run::{Folders, Limits, Pool};
+use material_audit::worker::protocol::{Request, Setup};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
 use super::common::{command, files, fixtures, home, scratch};
@@ -130,11 +131,28 @@ fn a_confined_child_sees_what_a_free_one_sees() {
     assert_eq!(through(&confined), through(&seen));
 }
 
+/// A page that draws for ever: forms that call the next one twice, 40 deep.
+fn endless() -> String {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</F 4 0 R>>>>/Contents 44 0 R>>";
+    let head = format!(
+        "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj{page}endobj"
+    );
+    let twice = |number: u32, entries: &str| {
+        format!("\n{number} 0 obj<</Length 11{entries}>>stream\n/F Do /F Do\nendstream endobj")
+    };
+    let form = |number: u32| {
+        let next = number + 1;
+        twice(number, &format!("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F {next} 0 R>>>>"))
+    };
+    let forms: String = (4..44).map(form).collect();
+    format!("%PDF-1.7\n{head}{forms}{}\ntrailer<</Root 1 0 R>>\n%%EOF\n", twice(44, ""))
+}
+
 #[test]
 fn a_child_whose_parent_is_gone_ends_in_the_middle_of_a_page() {
     let folder = scratch("isolation-orphan");
-    let pipe = folder.join("a.pdf");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("coreutils").success());
+    let path = folder.join("a.pdf");
+    fs::write(&path, endless()).expect("writable");
     let mut child = command(home())
         .arg("worker")
         .stdin(Stdio::piped())
@@ -145,9 +163,10 @@ fn a_child_whose_parent_is_gone_ends_in_the_middle_of_a_page() {
     let mut stdin = child.stdin.take().expect("piped");
     let mut answers = BufReader::new(child.stdout.take().expect("piped")).lines();
     let folders = Folders { read: vec![folder], write: Vec::new() };
-    let setup = serde_json::json!({ "models": models(), "limits": Limits::default(), "folders": folders });
-    // Nobody writes into the pipe: opening it takes for ever.
-    let job = serde_json::json!({ "Count": { "path": pipe, "kind": DocumentKind::Pdf } });
+    let setup = Setup { models: Some(models()), limits: Limits::default(), folders };
+    let setup = serde_json::to_string(&setup).expect("JSON");
+    let job = Request::Observe { path, kind: DocumentKind::Pdf, page: 0, thumb: None };
+    let job = serde_json::to_string(&job).expect("JSON");
     writeln!(stdin, "{setup}").expect("it listens");
     assert!(answers.next().expect("an answer").expect("a line").contains("Ready"));
     writeln!(stdin, "{job}").expect("it listens");
@@ -159,6 +178,7 @@ fn a_child_whose_parent_is_gone_ends_in_the_middle_of_a_page() {
         assert!(Instant::now() < deadline, "it lives on");
         thread::sleep(Duration::from_millis(50));
     }
+    assert!(answers.next().is_none(), "it ended before the page did");
 }
 
 #[test]
