@@ -9,6 +9,7 @@ use std::hint::black_box;
 use common::CpuTime;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use material_audit::check::{self, registry};
+use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::PacketFacts;
 use material_audit::model::report::{Report, RunRecord};
 use material_audit::run::{Past, packet};
@@ -124,7 +125,9 @@ fn judge(c: &mut Criterion<CpuTime>) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
+        isolation: Isolation::NONE,
     };
     let report = Report { applicants: vec![judged], run };
     group.bench_function("report", |b| b.iter(|| black_box(report::write(&report, out.path())).expect("written")));

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use material_audit::check::shared_page;
+use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::RunRecord;
 use material_audit::pack;
@@ -100,7 +101,9 @@ fn batch(observed: &ObservedPacket, size: usize, spent: &mut Spent) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
+        isolation: Isolation::NONE,
     };
     timed(&mut spent.report, || writer.finish(&run)).expect("written");
 }

@@ -33,4 +33,5 @@ pub mod report;
 pub mod review;
 pub mod round;
 pub mod run;
+pub mod shard;
 pub mod worker;

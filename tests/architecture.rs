@@ -17,7 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ocr", &["model"]),
     ("marks", &["model"]),
     ("layout", &["model"]),
-    ("report", &["model"]),
+    // Keeps what is judged of a part of a batch until all parts are there; knows nothing of what it keeps.
+    ("shard", &[]),
+    ("report", &["model", "shard"]),
     ("cache", &["model"]),
     ("round", &["model"]),
     ("raster", &["model", "pdf"]),
@@ -29,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("classify", &["model", "pack"]),
     ("extract", &["model", "pack"]),
     ("check", &["model", "pack"]),
-    ("run", &["model", "pack", "discover", "cache", "worker", "classify", "extract", "check", "round"]),
-    ("cli", &["run", "review", "pack", "check", "report", "cache", "ocr", "model", "outcome"]),
+    ("run", &["model", "pack", "discover", "cache", "worker", "classify", "extract", "check", "round", "shard"]),
+    ("cli", &["run", "review", "pack", "check", "report", "cache", "ocr", "model", "outcome", "shard"]),
     // Shows a report that is there, and writes decisions the way the report reads them.
     ("review", &["model", "report"]),
     ("main", &["cli"]),
@@ -148,6 +150,37 @@ fn the_table_has_no_circle() {
         let free = ARROWS.iter().find(|(room, uses)| !done.contains(room) && uses.iter().all(|u| done.contains(u)));
         done.push(free.expect("a room whose arrows all lead to rooms below it").0);
     }
+}
+
+/// The names in the first column of README.md's table of crates; what stands in brackets is a remark.
+fn explained_crates(readme: &str) -> BTreeSet<String> {
+    let table = readme.split_once("| crate | for |").expect("a table of crates").1;
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let first = rows.filter_map(|row| row.split('|').nth(1));
+    let bare = first.map(|cell| cell.split('(').next().unwrap_or_default());
+    bare.flat_map(|cell| cell.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()).collect()
+}
+
+/// Names of all dependencies, whatever they are for and wherever.
+fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (key, value) in manifest.iter().filter_map(|(k, v)| Some((k, v.as_table()?))) {
+        if key.ends_with("dependencies") {
+            found.extend(value.keys().cloned());
+        } else if key == "target" {
+            found.extend(value.values().filter_map(toml::Value::as_table).flat_map(dependencies));
+        }
+    }
+    found
+}
+
+#[test]
+fn readme_says_what_every_dependency_is_for() {
+    let manifest: toml::Table = text(Path::new("Cargo.toml")).parse().expect("TOML");
+    let (used, explained) = (dependencies(&manifest), explained_crates(&text(Path::new("README.md"))));
+    assert!(used.len() > 40 && used.contains("landlock") && used.contains("criterion"), "{used:?}");
+    assert_eq!(used.difference(&explained).collect::<Vec<_>>(), [""; 0], "not explained");
+    assert_eq!(explained.difference(&used).collect::<Vec<_>>(), [""; 0], "not used");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use material_audit::ocr::weights::{self, Models};
 use material_audit::pdf::{self, PdfFile};
 use material_audit::raster::{self, Raster, WANTED_DPI};
 use material_audit::run::packet::ObservedPacket;
-use material_audit::run::{self, Limits, Pool};
+use material_audit::run::{self, Folders, Limits, Pool};
 
 /// The benched thread's CPU time: what else the machine does doesn't count.
 pub(crate) struct CpuTime;
@@ -114,15 +114,19 @@ pub(crate) fn observed() -> Option<ObservedPacket> {
     let (notice, folder) = PACKET;
     let base = packets().join(notice);
     let scratch = tempfile::tempdir().expect("a temporary folder");
-    let never = std::sync::atomic::AtomicBool::new(false);
-    let intake = run::collect(&base.join("submissions"), Some(&base.join("roster.csv")), scratch.path(), &never);
+    let never = std::sync::Arc::default();
+    let listing = run::list(&base.join("submissions"), scratch.path(), &never).expect("the fixtures");
+    let all = vec![true; listing.packets.len()];
+    let intake = run::open(&listing, all, Some(&base.join("roster.csv")));
     let packet = intake.expect("the fixtures").packets.into_iter().find(|p| p.folder == folder).expect("a fixture");
     let version = format!("{}-{}", run::observed_by(), models.id).replace(' ', "_");
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{folder}-{version}.json"));
     let pages = fs::read(&kept).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let pages: Vec<PageRecord> = pages.unwrap_or_else(|| {
         println!("reading {notice}/{folder} once");
-        let pool = Pool::new(Path::new(env!("CARGO_BIN_EXE_material-audit")), models, Limits::default());
+        let program = Path::new(env!("CARGO_BIN_EXE_material-audit"));
+        let folders = Folders { read: vec![base.join("submissions")], write: Vec::new() };
+        let pool = Pool::new(program, models, Limits::default(), folders);
         let read = |document| run::observe_document(&pool, document, None).expect("a child").expect("a fixture");
         let pages: Vec<PageRecord> = packet.documents.iter().flat_map(read).collect();
         fs::write(&kept, serde_json::to_vec(&pages).expect("facts are JSON")).expect("the target folder is writable");

@@ -17,6 +17,10 @@ pub struct ContentHash(pub String);
 /// # Errors
 /// The operating system's error when the file cannot be read.
 pub fn hash_file(path: &Path) -> io::Result<ContentHash> {
+    // Opening a pipe that was put in a file's place could wait for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut piece = vec![0_u8; 1 << 20];

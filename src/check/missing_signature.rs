@@ -6,11 +6,10 @@ use super::support::draft::{At, Draft, Words, listed};
 use super::support::gates::{SURE_PLACE, SURE_SPAN};
 use super::support::photos::places;
 use super::support::prompts::{is_filled, says_none};
-use super::support::signing::{Signed, Spot, signed, signed_by_role, spots, whole};
+use super::support::signing::{Signed, Spot, role_spots, signed, signed_by_role, spots, whole};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
-use crate::model::page::PageFacts;
 use crate::pack::rules::RulePack;
 use crate::pack::rules::marks::MissingSignature as Rule;
 
@@ -29,6 +28,7 @@ check! {
     /// - 只有名章，或姓名是随表打印的
     /// - 有印章盖在签字的地方，看不出有没有签字
     /// - 没有找到签字的地方，材料上也未见笔迹
+    /// - 表上只印有“负责人：”等，没有“签字”字样，而那里未见签字
     /// - 黑白（二值）扫描：淡的笔迹可能丢失
     /// - 页面未读出或不完整，栏目位置或材料识别把握不足
     ///
@@ -190,11 +190,20 @@ impl Case<'_> {
         }
     }
 
-    /// No label was found: a name behind the signer's role, or a signature anywhere on the document settles it.
+    /// No label was found: what stands behind the signer's role, or else a signature anywhere on the document settles it.
     fn nowhere(&self, document: &Document) -> Vec<Verdict> {
         let pages: Vec<usize> = document.pages.iter().copied().filter(|p| self.is_asked(*p)).collect();
-        let signed = |f: &PageFacts| !f.strokes.is_empty() || signed_by_role(f, &self.rule.labels);
-        let seen = pages.iter().any(|p| self.facts.page(*p).is_some_and(signed));
+        let facts = || pages.iter().filter_map(|p| Some((*p, self.facts.page(*p)?)));
+        if facts().any(|(_, f)| signed_by_role(f, &self.rule.labels)) {
+            return Vec::new();
+        }
+        // A role may stand there for another reason than to be signed: never certain.
+        let by_role = facts().flat_map(|(p, f)| role_spots(f, &self.rule.labels).into_iter().map(move |s| (p, s)));
+        let mut verdicts = by_role.map(|(p, s)| self.spot(document, p, &s, 0.0));
+        if let Some(doubt) = verdicts.find(|v| matches!(v, Verdict::Doubt { .. })) {
+            return vec![doubt];
+        }
+        let seen = facts().any(|(_, f)| !f.strokes.is_empty());
         match pages.first() {
             Some(first) if !seen => {
                 vec![Verdict::Doubt { page: *first, rect: None, why: "未找到签字的地方，也未见笔迹" }]

@@ -51,6 +51,8 @@ pub mod date_value;
 pub mod duplicate_page;
 pub mod entry_order;
 pub mod field_value;
+#[doc(hidden)]
+pub mod grammar;
 pub mod identity_number;
 pub mod material_order;
 pub mod missing_material;

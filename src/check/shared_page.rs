@@ -1,9 +1,12 @@
 //! `shared-page`.
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
 use super::CheckResult;
 use super::support::draft::{At, Draft, Words, listed};
 use super::support::prints;
-use super::support::sharing::{Shared, Sharing, shared};
+use super::support::sharing::{self, Shared, Sharing, shared};
 use crate::model::finding::{CheckId, Finding, Place, Severity, Verdict};
 use crate::model::likeness::{PacketPrint, PagePrint};
 use crate::model::material::Material;
@@ -65,21 +68,48 @@ pub fn other(key: &str) -> Option<&str> {
     key.split_once(':').map(|(_, other)| other)
 }
 
+/// Something on a page by which it is looked for in other packets: kind (below 4) and value.
+pub type Feature = (u8, u64);
+
+/// What each page of a packet is looked for by, with its index into the packet's prints.
+pub fn features(packet: &PacketPrint) -> impl Iterator<Item = (Feature, usize)> {
+    packet.pages.iter().enumerate().flat_map(|(page, print)| sharing::features(print).map(move |f| (f, page)))
+}
+
+/// A packet and an index into its prints.
+pub type Spot = (usize, usize);
+
+/// Pages of different packets that may be one. `features` are all packets', sorted; the packets may be named by any
+/// numbers in their order.
+///
+/// # Errors
+/// The first among the features.
+pub fn candidates<E>(features: impl Iterator<Item = Result<(Feature, Spot), E>>) -> Result<Vec<(Spot, Spot)>, E> {
+    sharing::candidates(features)
+}
+
 /// The pages that packets share: a finding in each of the two packets per material and other applicant, by packet.
 #[must_use]
 pub fn across(packets: &[&PacketPrint]) -> Vec<SharedFinding> {
+    let all = packets.iter().enumerate();
+    let mut found: Vec<(Feature, Spot)> =
+        all.flat_map(|(k, p)| features(p).map(move |(f, page)| (f, (k, page)))).collect();
+    found.sort_unstable();
+    let candidates = candidates(found.into_iter().map(Ok::<_, Infallible>)).unwrap_or_default();
+    among(packets, &candidates)
+}
+
+/// As [`across`], where the candidates are known already. Of the packets only these pages' prints are looked at.
+#[must_use]
+pub fn among(packets: &[&PacketPrint], candidates: &[(Spot, Spot)]) -> Vec<SharedFinding> {
     // The pages held in common.
-    let mut groups: Vec<(Pair, Vec<(Shared, bool)>)> = Vec::new();
-    for page in shared(packets) {
+    let mut groups: BTreeMap<Pair, Vec<(Shared, bool)>> = BTreeMap::new();
+    for page in shared(packets, candidates) {
         for (here, there, first) in [(page.first, page.second, true), (page.second, page.first, false)] {
             let group = (here.0, there.0, packets[here.0].pages[here.1].material);
-            match groups.iter_mut().find(|g| g.0 == group) {
-                Some(found) => found.1.push((page, first)),
-                None => groups.push((group, vec![(page, first)])),
-            }
+            groups.entry(group).or_default().push((page, first));
         }
     }
-    groups.sort_by_key(|g| g.0);
     groups.iter().map(|((packet, other, material), pages)| said(packets, *packet, *other, *material, pages)).collect()
 }
 

@@ -133,6 +133,9 @@ pub(super) fn plain(reason: &Unreadable) -> (String, &'static str) {
         Unreadable::TimedOut => ("在规定时间内未能读完".into(), "请重新扫描或另存为普通PDF"),
         Unreadable::OutOfMemory => ("页面过大，内存不足以读取".into(), "请降低扫描分辨率"),
         Unreadable::Crashed(_) => ("读取时出错，文件可能已损坏".into(), "请重新扫描或另存为普通PDF"),
-        Unreadable::Io(_) => ("无法从磁盘读取该文件".into(), "请检查文件是否可以打开、存储介质是否完好"),
+        Unreadable::Io(what) if what.is_empty() => {
+            ("无法读取该文件".into(), "请检查文件是否可以打开、存储介质是否完好")
+        }
+        Unreadable::Io(what) => (format!("无法读取该文件（{what}）"), "请检查文件是否可以打开、存储介质是否完好"),
     }
 }

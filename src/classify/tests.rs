@@ -36,6 +36,7 @@ fn facts(lines: Vec<TextLine>, blank: bool) -> PageFacts {
         undecoded: Vec::new(),
         watermark: None,
         stored: None,
+        carried: Vec::new(),
         tables: Vec::new(),
         rules: Vec::new(),
         fingerprint: String::new(),

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use super::plan::Plan;
 use super::{complain, say};
 use crate::model::finding::Decided;
 use crate::model::packet::{DocumentKind, Packet};
 use crate::model::report::{ApplicantReport, Outcomes, Pictures, ReportedFinding};
 use crate::report::{self, Copies, ReportError, escape};
-use crate::run::{self, Copying, Delivery};
+use crate::run::{self, Pool};
 
 /// What stands at files of each packet, by the packet's place.
 #[derive(Debug, Default)]
@@ -18,23 +17,10 @@ pub(super) struct Standing(BTreeMap<usize, ApplicantReport>);
 
 impl Standing {
     /// Keeps what a packet's copies need.
-    pub(super) fn take(&mut self, at: usize, delivery: Delivery<'_>) {
-        match delivery {
-            Delivery::Report(whole) => {
-                let mut kept = bare(&whole.folder, &whole.decisions);
-                kept.findings = standing(whole, &whole.findings);
-                self.0.insert(at, kept);
-            }
-            Delivery::Record(_) => {}
-            Delivery::More(findings, decisions) => {
-                if let Some(kept) = self.0.get_mut(&at) {
-                    kept.decisions.extend(decisions.clone());
-                    let more = standing(kept, findings);
-                    kept.findings.extend(more);
-                    kept.findings.sort_by(ReportedFinding::report_order);
-                }
-            }
-        }
+    pub(super) fn take(&mut self, at: usize, whole: &ApplicantReport) {
+        let mut kept = bare(&whole.folder, &whole.decisions);
+        kept.findings = standing(whole, &whole.findings);
+        self.0.insert(at, kept);
     }
 }
 
@@ -51,6 +37,7 @@ fn bare(folder: &str, decisions: &BTreeMap<String, Decided>) -> ApplicantReport 
         pages: Vec::new(),
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     }
 }
@@ -60,9 +47,40 @@ pub(super) fn none(out: &Path) {
     Copies::open(out).finish();
 }
 
-/// Writes the copies, until `stop` is raised, and tells which files have none.
-pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<()> {
-    let mut copies = Copies::open(&plan.out);
+/// The copies of a report, and who writes them.
+pub(super) struct Copying<'a> {
+    copies: Copies,
+    pool: &'a Pool,
+    /// Where its children write, on the report's disk.
+    making: &'a Path,
+    jobs: usize,
+}
+
+impl<'a> Copying<'a> {
+    pub(super) fn of(out: &Path, (pool, making): (&'a Pool, &'a Path), jobs: usize) -> Self {
+        Self { copies: Copies::open(out), pool, making, jobs }
+    }
+
+    /// Takes over the copies of a packet that another process wrote into `from`.
+    pub(super) fn take_over(&mut self, from: &Path, folder: &str) -> anyhow::Result<()> {
+        Ok(self.copies.take_over(from, folder)?)
+    }
+
+    /// Writes the copies of the packets that are standing, until `stop` is raised, removes older ones that are stale now,
+    /// and tells which files have none.
+    pub(super) fn write(self, packets: &[Packet], standing: &Standing, stop: &AtomicBool) -> anyhow::Result<()> {
+        let Self { copies, pool, making, jobs } = self;
+        write(copies, (pool, making, jobs), packets, standing, stop)
+    }
+}
+
+fn write(
+    mut copies: Copies,
+    (pool, making, jobs): (&Pool, &Path, usize),
+    packets: &[Packet],
+    standing: &Standing,
+    stop: &AtomicBool,
+) -> anyhow::Result<()> {
     let (mut drafts, mut work) = (Vec::new(), Vec::new());
     for (at, report) in &standing.0 {
         let Some(packet) = packets.get(*at) else { continue };
@@ -73,12 +91,12 @@ pub(super) fn write(plan: &Plan, packets: &[Packet], standing: &Standing, stop: 
             }
             let of_file = report.findings.iter().filter(|f| f.file.as_deref() == Some(&document.file));
             let notes = report::notes(of_file, |f| report.is_defect(f));
-            let draft = copies.draft(&packet.folder, &document.file)?;
-            work.push(Copying { path: document.path.clone(), notes, to: draft.path().to_owned() });
+            let draft = copies.draft(&packet.folder, &document.file, making)?;
+            work.push(run::Copying { path: document.path.clone(), notes, to: draft.path().to_owned() });
             drafts.push((draft, packet.folder.as_str(), document.file.as_str()));
         }
     }
-    let done = run::annotate(&work, &plan.pool, plan.jobs, stop)?;
+    let done = run::annotate(&work, pool, jobs, stop)?;
     let mut kept = 0;
     let mut refused: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     let mut failure: Option<ReportError> = None;

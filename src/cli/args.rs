@@ -2,12 +2,18 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
 use super::complain;
 use crate::outcome::Outcome;
+use crate::shard::{MOST, Shard};
 
+/// Where a report goes by itself.
+const REPORT: &str = "audit-report";
+/// Where shards go by themselves, each in a folder of its own.
+const SHARDS: &str = "audit-shards";
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// 批量审核职称申报材料扫描件，按通知逐条检查，给出每位申报人的问题清单。
@@ -39,6 +45,9 @@ pub(super) enum Command {
     /// 审核一批申报材料，写出问题清单
     #[command(help_template = TEMPLATE)]
     Audit(AuditArgs),
+    /// 把 audit --shard 写出的全部分片合成一份报告
+    #[command(help_template = TEMPLATE)]
+    Merge(MergeArgs),
     /// 查看规则包
     #[command(help_template = TEMPLATE)]
     Rules(RulesArgs),
@@ -72,7 +81,7 @@ pub(super) enum Command {
         /// 报告文件夹（audit 的 --out）
         #[arg(
             value_name = "报告文件夹",
-            default_value = "audit-report",
+            default_value = REPORT,
             hide_default_value = true,
             help_heading = "参数"
         )]
@@ -106,14 +115,20 @@ pub(super) struct AuditArgs {
     #[arg(long, value_name = "CSV文件", help_heading = "选项")]
     pub(super) roster: Option<PathBuf>,
     /// 报告写到这个文件夹
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    out: Option<PathBuf>,
+    /// 只审核第几片（如 2/7：分成 7 片的第 2 片），写出分片报告，全部完成后用 merge 合并
+    #[arg(long, value_name = "片/共几片", help_heading = "选项")]
+    pub(super) shard: Option<Shard>,
+    /// 只估计：打开而不读，说明分成几片时每片有多少份、多少页，大约要多少时间和内存
     #[arg(
         long,
-        value_name = "文件夹",
-        default_value = "audit-report",
-        hide_default_value = true,
+        value_name = "几片",
+        conflicts_with = "shard",
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST as u64),
         help_heading = "选项"
     )]
-    pub(super) out: PathBuf,
+    pub(super) plan: Option<usize>,
     /// 与这个文件夹里的上一轮报告相比（默认是将被替换的那份），标明新增、未整改、已整改
     #[arg(long, value_name = "文件夹", help_heading = "选项")]
     pub(super) previous: Option<PathBuf>,
@@ -144,6 +159,35 @@ pub(super) struct AuditArgs {
     /// 打印各阶段用时
     #[arg(long, hide = true)]
     pub(super) timings: bool,
+}
+
+impl AuditArgs {
+    /// Where the report goes.
+    pub(super) fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| match self.shard {
+            None => PathBuf::from(REPORT),
+            Some(Shard { number, of }) => PathBuf::from(SHARDS).join(format!("{number}-{of}")),
+        })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    /// 全部分片的文件夹（audit --shard 写出的）
+    #[arg(value_name = "分片文件夹", required = true, help_heading = "参数")]
+    pub(super) shards: Vec<PathBuf>,
+    /// 报告写到这个文件夹
+    #[arg(long, value_name = "文件夹", default_value = REPORT, hide_default_value = true, help_heading = "选项")]
+    pub(super) out: PathBuf,
+    /// 各分片所比的上一轮报告；就是将被替换的那份时不必写
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub(super) previous: Option<PathBuf>,
+    /// 材料文件夹；各分片用了 --annotate 时必须写
+    #[arg(long, value_name = "文件夹", help_heading = "选项")]
+    pub(super) submissions: Option<PathBuf>,
+    /// 有缺陷时退出码为 1
+    #[arg(long, help_heading = "选项")]
+    pub(super) fail_on_defects: bool,
 }
 
 #[derive(Debug, Args)]
@@ -270,6 +314,9 @@ mod tests {
             "material-audit audit in --rules a.toml --roster r.csv --out o --as-of 2024-11-30 --jobs 4 --offline --no-cache --fail-on-defects",
             "material-audit audit in --rules a --out o --previous p",
             "material-audit audit in --rules a --letter-template a.html --letter-template b.txt",
+            "material-audit audit in --rules a --shard 2/7 --out s2",
+            "material-audit audit in --rules a --plan 7",
+            "material-audit merge s1 s2 --out o --previous p --submissions in --fail-on-defects",
             "material-audit letter-template d",
             "material-audit audit in --rules x --annotate --cache-limit 1024",
             "material-audit rules list",

@@ -1,129 +1,79 @@
 //! `audit`: the main job.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use anyhow::Context;
 
 use super::annotate::{self, Standing};
 use super::args::AuditArgs;
-use super::plan::Plan;
-use super::progress::Meter;
-use super::{complain, say};
-use crate::model::report::{NoticeText, RunRecord};
-use crate::model::round::ApplicantRecord;
+use super::judging::{self, Job, Judged};
+use super::past::{self, Past};
+use super::{complain, forecast, say, shard};
 use crate::outcome::Outcome;
-use crate::pack::{self, rules::RulePack};
-use crate::report::decisions::{self, Decisions};
-use crate::report::letters::{Letterhead, Letters, Notice, Templates};
-use crate::report::rounds::{self, RoundsError};
-use crate::report::{Claim, ReportError, Writer, console, escape};
-use crate::run::{self, Batch, Delivery, Evidence, Finished, History, Stages};
+use crate::report::{self, Ending, Writer, console, decisions, rounds};
+use crate::run::{self, History};
 
 pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
-    let stop = stop_on_signal()?;
-    match audit(args, &stop) {
-        // Ctrl-C reaches what the run had started, too: that it failed then is no news.
-        Err(e) if stop.load(Ordering::Relaxed) => {
-            complain(&format!("已停止：{e:#}"));
-            Ok(Outcome::Interrupted)
-        }
-        Ok(outcome) if stop.load(Ordering::Relaxed) => Ok(outcome.merge(Outcome::Interrupted)),
-        ended => ended,
-    }
+    judging::interruptible(|stop| match (args.shard, args.plan) {
+        (Some(part), _) => shard::run(args, part, stop),
+        (None, Some(tasks)) => forecast::run(args, tasks, stop),
+        (None, None) => audit(args, stop),
+    })
 }
 
-fn audit(args: &AuditArgs, stop: &AtomicBool) -> anyhow::Result<Outcome> {
-    let templates = Templates::load(&args.letter_template)?;
-    let plan = Plan::new(args)?;
-    let letters = Letters::new(letterhead(&plan.pack), templates)?;
-    let claim = Claim::take(&plan.out)?;
-    if !claim.is_held() {
-        complain("注意：报告文件夹所在的磁盘不支持加锁，请不要同时运行两次审核写同一个报告文件夹");
-    }
-    let scratch =
-        tempfile::Builder::new().prefix("material-audit-").tempdir().context("无法建立临时文件夹，请检查磁盘空间")?;
-    let intake = run::collect(&plan.submissions, plan.roster.as_deref(), scratch.path(), stop)?;
+/// All packets on this machine: one part, which makes the report alone.
+fn audit(args: &AuditArgs, stop: &Arc<AtomicBool>) -> anyhow::Result<Outcome> {
+    let Job { plan, letters, written } = Job::new(args)?;
+    let _claim = judging::claim(&plan.out)?;
+    let scratch = judging::scratch()?;
+    let listing = run::list(&plan.submissions, scratch.path(), stop)?;
+    let folders = judging::folders(&listing);
+    let intake = run::open(&listing, vec![true; folders.len()], plan.roster.as_deref())?;
     if stop.load(Ordering::Relaxed) {
-        complain("已停止，报告文件夹没有改动");
-        return Ok(Outcome::Interrupted);
+        return Ok(judging::untouched());
     }
-    for note in &intake.notes {
-        complain(&format!("注意：{}", escape::visible(note)));
-    }
-    complain(&format!("规则包 {}，判断日期 {}", plan.pack.id, plan.as_of));
+    judging::announce(&intake, &written);
     let past = Past::read(&plan.out, args.previous.as_deref())?;
     let history = History::new(&intake.packets, past.records, past.decisions.by_id());
 
-    let quotes = notice(&plan.pack, &args.rules)?;
-    let writer = Mutex::new(Writer::open(&plan.out)?.with_letters(letters).quoting(quotes));
-    let evidence =
-        Evidence::open(&plan.out).map_err(|e| ReportError::unwritten(&plan.out.join(Evidence::FOLDER), &e))?;
+    let writer = Writer::open(&plan.out)?.with_letters(letters).quoting(written.notice()).among(folders);
     let decisions = decisions::take_over(&plan.out, &past.decisions)?;
-    let known = Mutex::new(BTreeSet::new());
-    let failure: Mutex<Option<ReportError>> = Mutex::new(None);
-    let standing = Mutex::new(Standing::default());
-    let finished = |at: usize, delivery: Delivery<'_>| {
+    let judged = judging::judge(&plan, intake, &history, writer, &scratch, stop)?;
+    let Judged { writer, done, failure, packets, children } = judged;
+    let (part, pen, _spool) = writer.into_part();
+    let mut parts = [part];
+    let across = run::across(&mut parts.each_mut().map(|part| &mut part.store), &plan.pack.id)?;
+    let run = written.record(done.missing, children.pool.isolation());
+    let decided = past.decisions.by_id();
+    let left_out = rounds::lines(&history.left_out(|at| done.judged.binary_search(&at).is_ok()));
+    let ending = Ending {
+        later: &across.later,
+        decisions: Some(&decided),
+        left_out: &left_out,
+        not_examined: across.not_examined.as_ref(),
+        run: &run,
+    };
+    let mut standing = Standing::default();
+    let (overview, round) = report::finish_seeing(&pen, &plan.out, &parts, ending, |at, packet, _| {
         if args.annotate {
-            standing.lock().unwrap_or_else(PoisonError::into_inner).take(at, delivery);
+            standing.take(at, packet);
         }
-        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = match delivery {
-            Delivery::Report(report) => writer.write_applicant(at, report),
-            Delivery::More(findings, decisions) => writer.add_findings(at, findings, decisions),
-            Delivery::Record(record) => {
-                writer.remember(at, record);
-                known.lock().unwrap_or_else(PoisonError::into_inner).extend(ids(record));
-                Ok(())
-            }
-        };
-        // One file that is open in a spreadsheet must not stop the batch; it is told at the end.
-        if let Err(e) = written {
-            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
-        }
+    })?;
+    let unknown = match overview.run.missing.is_empty() {
+        true => report::unknown_ids(&parts, ending, decisions.ids())?,
+        false => BTreeSet::new(),
     };
-    let meter = Meter::new();
-    let batch = Batch {
-        packets: intake.packets,
-        history: &history,
-        pack: &plan.pack,
-        pool: &plan.pool,
-        cache: plan.cache.as_ref(),
-        evidence: Some(&evidence),
-        jobs: plan.jobs,
-        stop,
-    };
-    let done = batch.run(&meter, &finished);
-    meter.done();
-    if let Some(cache) = &plan.cache {
-        cache.trim();
-    }
-    let done = done?;
-    let (pages_read, stages) = (done.pages_read, done.stages);
-    let mut writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
-    writer.remember_left_out(&done.left_out);
-    let mut known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
-    known.extend(done.left_out.iter().flat_map(ids));
-    let record = record(done, &plan);
-    let (overview, round) = writer.write_out(&record)?;
-    tell(&decisions, &known, record.missing.is_empty());
-    let unshown = evidence.take_failure().map(|(path, why)| ReportError::unwritten(&path, &why));
-    if let Some(e) = failure.into_inner().unwrap_or_else(PoisonError::into_inner).or(unshown) {
+    past::tell(&decisions, &unknown);
+    if let Some(e) = failure {
         return Err(e.into());
     }
-    let from_cache = (record.pages as usize).saturating_sub(pages_read);
-    say(&format!(
-        "本次读取 {pages_read} 页，{from_cache} 页取自缓存。\n{}",
-        console::summary(&overview, &plan.out, history.is_first())
-    ))?;
+    let summary = console::summary(&overview, &plan.out, history.is_first());
+    say(&(judging::counted(done.pages_read, overview.run.pages as usize) + &summary))?;
     if args.timings {
-        complain(&timings(stages, pages_read));
+        complain(&judging::timings(done.stages, done.pages_read));
     }
     let copied = if args.annotate {
-        let standing = standing.into_inner().unwrap_or_else(PoisonError::into_inner);
-        annotate::write(&plan, &batch.packets, &standing, stop)
+        annotate::Copying::of(&plan.out, children.at_work(), plan.jobs).write(&packets, &standing, stop)
     } else {
         annotate::none(&plan.out);
         Ok(())
@@ -131,116 +81,5 @@ fn audit(args: &AuditArgs, stop: &AtomicBool) -> anyhow::Result<Outcome> {
     // The report stands, whatever became of the copies.
     round.close()?;
     copied?;
-    Ok(outcome(&record, args.fail_on_defects))
-}
-
-fn letterhead(pack: &RulePack) -> Letterhead {
-    let notice = &pack.notice;
-    Letterhead {
-        issuer: notice.issuer.clone(),
-        notice: Notice { title: notice.title.clone(), number: notice.number.clone(), year: notice.year },
-    }
-}
-
-/// What the folder of the last round says.
-struct Past {
-    records: Vec<ApplicantRecord>,
-    decisions: Decisions,
-}
-
-impl Past {
-    /// `previous` as typed; without it the report that is being replaced, where there is one.
-    fn read(out: &Path, previous: Option<&Path>) -> anyhow::Result<Self> {
-        // A file that can't be understood is told before hours of reading, not after.
-        let mut decisions = Decisions::read(out)?;
-        let records = match previous {
-            None => rounds::read(out)?,
-            Some(folder) => {
-                let before = Decisions::read(folder)?;
-                decisions = before.with(decisions);
-                Some(rounds::read(folder)?.ok_or_else(|| RoundsError::Missing(folder.to_owned()))?)
-            }
-        };
-        Ok(Self { records: records.unwrap_or_default(), decisions })
-    }
-}
-
-/// Every id that a decision may be about.
-fn ids(record: &ApplicantRecord) -> impl Iterator<Item = String> {
-    record.findings.iter().map(|r| r.finding.id.clone()).chain(record.past.iter().cloned())
-}
-
-/// Tells what is wrong in the decisions file. After an interruption some ids are not known yet.
-fn tell(decisions: &Decisions, known: &BTreeSet<String>, is_whole: bool) {
-    let unknown = if is_whole { decisions.unknown(|id| known.contains(id)) } else { Vec::new() };
-    for fault in decisions.faults().into_iter().chain(unknown) {
-        complain(&format!("注意：{}：{fault}", decisions::FILE));
-    }
-}
-
-/// What the report's pages quote of the notice.
-fn notice(pack: &RulePack, id_or_path: &str) -> anyhow::Result<NoticeText> {
-    let clauses = pack::clauses(id_or_path)?.unwrap_or_default();
-    let (title, issuer, number) = (&pack.notice.title, &pack.notice.issuer, &pack.notice.number);
-    Ok(NoticeText {
-        title: title.clone(),
-        issuer: issuer.clone(),
-        number: number.clone(),
-        quotes: pack::quotes(pack, &clauses),
-    })
-}
-
-/// A flag that Ctrl-C (or a termination request) raises.
-fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if !raised.swap(true, Ordering::Relaxed) {
-            complain("正在停止：读完手上的页后写出已完成部分的报告……");
-        }
-    })
-    .context("无法接管 Ctrl-C")?;
-    Ok(stop)
-}
-
-fn record(done: Finished, plan: &Plan) -> RunRecord {
-    RunRecord {
-        tool: concat!("material-audit ", env!("CARGO_PKG_VERSION")).to_owned(),
-        pack: plan.pack.id.clone(),
-        pack_version: plan.pack.version.clone(),
-        models: plan.models.names.clone(),
-        as_of: plan.as_of.clone(),
-        packets: done.judged.len() as u32,
-        pages: done.judged.iter().map(|j| j.pages).sum(),
-        defects: done.judged.iter().map(|j| j.defects).sum(),
-        reviews: done.judged.iter().map(|j| j.reviews).sum(),
-        not_examined: done.judged.into_iter().flat_map(|j| j.not_examined).collect(),
-        missing: done.missing,
-    }
-}
-
-fn outcome(record: &RunRecord, fail_on_defects: bool) -> Outcome {
-    let mut outcome = Outcome::Done;
-    if fail_on_defects && record.defects > 0 {
-        outcome = outcome.merge(Outcome::Defects);
-    }
-    if !record.not_examined.is_empty() {
-        outcome = outcome.merge(Outcome::Incomplete);
-    }
-    if !record.missing.is_empty() {
-        outcome = outcome.merge(Outcome::Interrupted);
-    }
-    outcome
-}
-
-fn timings(stages: Stages, pages: usize) -> String {
-    let per = |seconds: f64| seconds / pages.max(1) as f64;
-    format!(
-        "每页秒数：成像 {:.3}，版面 {:.3}，公章照片 {:.3}，文字 {:.3}，合计 {:.3}（{pages} 页）",
-        per(stages.raster),
-        per(stages.layout),
-        per(stages.marks),
-        per(stages.ocr),
-        per(stages.raster + stages.layout + stages.marks + stages.ocr),
-    )
+    Ok(judging::outcome(&overview.run, args.fail_on_defects))
 }

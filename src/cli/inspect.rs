@@ -7,12 +7,14 @@ use anyhow::Context;
 
 use super::args::InspectArgs;
 use super::draw::{self, Mark};
+use super::scratch::Scratch;
 use super::{plan, private, say, setup, words};
 use crate::model::packet::{Document, PacketFacts, PageRecord};
 use crate::model::page::PageFacts;
 use crate::outcome::Outcome;
 use crate::pack::{self, rules::RulePack};
 use crate::report::escape::visible as plain;
+use crate::run::Folders;
 use crate::run::packet::{self, ObservedPacket};
 use crate::{check, run};
 
@@ -20,7 +22,9 @@ pub(super) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
     let rules = args.rules.as_deref().map(pack::load).transpose()?;
     let models = setup::ready(args.offline)?;
     private::owner_only();
-    let pool = plan::pool(&models)?;
+    let scratch = Scratch::open().context("无法建立临时文件夹，请检查磁盘空间")?;
+    let folders = Folders { read: vec![args.file.clone()], write: vec![scratch.path().to_owned()] };
+    let pool = plan::pool(&models, folders)?;
     let document = run::document(&args.file);
     // Which material a page is follows from its neighbours, so with a rule pack every page is read.
     let only = if rules.is_some() { None } else { args.page };
@@ -41,8 +45,9 @@ pub(super) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
             Ok(page) => {
                 say(&describe(index, record, page, &facts))?;
                 if let Some(png) = &args.png {
-                    picture(&pool, &document, record.page, png)?;
-                    annotate(png, index, page, &facts)?;
+                    let drawn = scratch.path().join("page.png");
+                    picture(&pool, &document, record.page, &drawn)?;
+                    annotate(&drawn, png, index, page, &facts)?;
                     say(&format!("已画出：{}\n", png.display()))?;
                 }
             }
@@ -161,8 +166,8 @@ fn picture(pool: &run::Pool, document: &Document, page: u32, png: &Path) -> anyh
     }
 }
 
-fn annotate(png: &Path, index: usize, page: &PageFacts, facts: &PacketFacts) -> anyhow::Result<()> {
-    let mut picture = image::open(png).with_context(|| format!("无法读取 {}", png.display()))?.to_rgb8();
+fn annotate(drawn: &Path, png: &Path, index: usize, page: &PageFacts, facts: &PacketFacts) -> anyhow::Result<()> {
+    let mut picture = image::open(drawn).with_context(|| format!("无法读取 {}", drawn.display()))?.to_rgb8();
     let mut draw = |rect, mark| draw::outline(&mut picture, page.displayed(rect), mark);
     page.lines.iter().for_each(|l| draw(l.rect, Mark::Line));
     page.tables.iter().flat_map(|t| &t.cells).for_each(|c| draw(c.rect, Mark::Cell));

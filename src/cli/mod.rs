@@ -8,14 +8,21 @@ mod audit;
 mod cache;
 mod draw;
 mod explain;
+mod forecast;
 mod inspect;
+mod judging;
 mod letter_template;
+mod merge;
+mod past;
 mod plan;
 mod private;
 mod progress;
 mod review;
 mod rules;
+mod scratch;
+mod setting;
 mod setup;
+mod shard;
 mod words;
 
 use std::ffi::OsString;
@@ -36,6 +43,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, limit_heap: impl FnOn
     };
     let result = match cli.command {
         args::Command::Audit(args) => audit::run(&args),
+        args::Command::Merge(args) => merge::run(&args),
         args::Command::Rules(args) => rules::run(&args),
         args::Command::Explain { check } => explain::run(&check),
         args::Command::Inspect(args) => inspect::run(&args),

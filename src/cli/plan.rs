@@ -10,7 +10,7 @@ use super::{cache, private, setup};
 use crate::cache::{Cache, DEFAULT_LIMIT};
 use crate::ocr::weights::Models;
 use crate::pack::{self, rules::RulePack};
-use crate::run::{self, Limits, Pool};
+use crate::run::{self, Folders, Limits, Pool};
 
 /// More children than this only fight for memory.
 const MOST_JOBS: usize = 256;
@@ -26,7 +26,6 @@ pub(super) struct Plan {
     pub(super) as_of: String,
     pub(super) jobs: usize,
     pub(super) models: Models,
-    pub(super) pool: Pool,
     pub(super) cache: Option<Cache>,
 }
 
@@ -50,26 +49,30 @@ impl Plan {
         if !args.submissions.is_dir() {
             anyhow::bail!("找不到材料文件夹 {}，请检查路径", args.submissions.display());
         }
-        refuse_nested(&args.submissions, &args.out)?;
+        let out = args.out();
+        refuse_nested(&args.submissions, &out)?;
         // The models are everybody's; what is written from here on is about persons.
         let models = setup::ready(args.offline)?;
         private::owner_only();
-        let pool = pool(&models)?;
         let cache = match args.no_cache {
             true => None,
             false => Some(Cache::open(&cache::folder()?, &observed_by(&models), limit(args.cache_limit))?),
         };
         Ok(Self {
             submissions: args.submissions.clone(),
-            out: args.out.clone(),
+            out,
             roster: args.roster.clone(),
             pack,
             as_of: as_of.to_string(),
             jobs,
             models,
-            pool,
             cache,
         })
+    }
+
+    /// Everything besides a file's bytes that its pages' facts depend on.
+    pub(super) fn observed_by(&self) -> String {
+        observed_by(&self.models)
     }
 }
 
@@ -110,10 +113,10 @@ fn observed_by(models: &Models) -> String {
     format!("{} {}", run::observed_by(), models.id)
 }
 
-/// Children are this very program.
-pub(super) fn pool(models: &Models) -> anyhow::Result<Pool> {
+/// Children are this very program; they may use these folders only.
+pub(super) fn pool(models: &Models, folders: Folders) -> anyhow::Result<Pool> {
     let program = std::env::current_exe().context("找不到程序自身的文件")?;
-    Ok(Pool::new(&program, models.clone(), Limits::default()))
+    Ok(Pool::new(&program, models.clone(), Limits::default(), folders))
 }
 
 /// A report inside the submissions would be audited as a packet next time.

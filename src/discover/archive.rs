@@ -1,15 +1,16 @@
 //! Zip archives, unpacked to numbered files: no member's name ever becomes a path.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::model::packet::{Document, DocumentKind};
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
 use super::sniff::{self, Content};
 use super::walk::{self, Contents};
@@ -38,24 +39,24 @@ impl Limits {
 
 /// The folder that members are unpacked to, one numbered folder an archive.
 #[derive(Debug)]
-pub(super) struct Scratch<'a> {
+pub(super) struct Scratch {
     root: PathBuf,
     next: usize,
     pub(super) limits: Limits,
     /// Raised: nothing more is unpacked.
-    stop: &'a AtomicBool,
+    stop: Arc<AtomicBool>,
     /// Why something could not be unpacked that is no fault of the archive.
     failure: Option<io::Error>,
 }
 
-impl<'a> Scratch<'a> {
-    pub(super) fn new(root: &Path, stop: &'a AtomicBool) -> Self {
+impl Scratch {
+    pub(super) fn new(root: &Path, stop: Arc<AtomicBool>) -> Self {
         Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT, stop, failure: None }
     }
 
-    /// What the disk refused, if it did.
-    pub(super) fn into_failure(self) -> Option<io::Error> {
-        self.failure
+    /// Where to, and what the disk refused, if it did.
+    pub(super) fn failure(&self) -> Option<(&Path, &io::Error)> {
+        self.failure.as_ref().map(|e| (self.root.as_path(), e))
     }
 
     pub(super) fn is_stopped(&self) -> bool {
@@ -88,7 +89,7 @@ struct Member {
 /// Unpacks the documents of the archive at `path`; `name` is its own name, `prefix` stands before its members' names.
 ///
 /// An archive that cannot be opened yields one unreadable document; a member that cannot, its own.
-pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratch<'_>) -> Contents {
+pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratch) -> Contents {
     let mut out = Contents::default();
     let broken =
         |reason| Document { file: name.to_owned(), path: path.to_owned(), bytes: file_len(path), kind: Err(reason) };
@@ -107,6 +108,10 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
             return out;
         }
     };
+    let hidden = said_members(path).map_or(0, |said| said.saturating_sub(archive.len()));
+    if hidden > 0 {
+        out.documents.push(broken(Unreadable::Io(format!("压缩包内有 {hidden} 个文件与别的重名，取不出来"))));
+    }
     let limits = scratch.limits;
     let packed = file_len(path);
     let mut left = limits.total_bytes.min(limits.by_ratio(packed));
@@ -122,7 +127,7 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
         let Some(member) = member(&archive, index) else {
             continue;
         };
-        let (inside, safe) = inside_path(&naming::decode(&member.raw_name));
+        let (inside, safe) = member_name(&member.raw_name);
         if member.folder || inside.is_empty() || inside.ends_with('/') || inside.split('/').any(naming::is_dropping) {
             continue;
         }
@@ -156,6 +161,22 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     out
 }
 
+/// How many members the archive says it has (APPNOTE.TXT, 4.3.16); of several with one name the library keeps one.
+fn said_members(path: &Path) -> Option<usize> {
+    const END: usize = 22;
+    const LONGEST_COMMENT: u64 = u16::MAX as u64;
+    /// Stands for "see elsewhere" in archives of more members.
+    const MANY: u16 = u16::MAX;
+    let mut file = File::open(path).ok()?;
+    let from = file.metadata().ok()?.len().saturating_sub(END as u64 + LONGEST_COMMENT);
+    file.seek(SeekFrom::Start(from)).ok()?;
+    let mut tail = Vec::new();
+    file.take(END as u64 + LONGEST_COMMENT).read_to_end(&mut tail).ok()?;
+    let at = tail.windows(4).rposition(|w| w == b"PK\x05\x06")?;
+    let said = u16::from_le_bytes([*tail.get(at + 10)?, *tail.get(at + 11)?]);
+    (said != MANY).then_some(usize::from(said))
+}
+
 enum Extracted {
     Document(DocumentKind, u64),
     Companion,
@@ -170,7 +191,7 @@ fn extract(
     name: &str,
     target: &Path,
     allowed: u64,
-    scratch: &mut Scratch<'_>,
+    scratch: &mut Scratch,
 ) -> Result<Extracted, Unreadable> {
     let mut member = archive.by_index(index).map_err(|e| reason(&e))?;
     let mut head = Vec::new();
@@ -184,7 +205,7 @@ fn extract(
         Content::Foreign => return Err(Unreadable::NotADocument),
         Content::Document(kind) => kind,
     };
-    let written = write_limited(&head, &mut member, target, allowed.min(MAX_FILE_BYTES), scratch.stop);
+    let written = write_limited(&head, &mut member, target, allowed.min(MAX_FILE_BYTES), &scratch.stop);
     if !matches!(written, Ok(Some(_))) {
         // What was written is of no use; a failure to remove it costs only scratch space.
         let _ = fs::remove_file(target);
@@ -248,31 +269,47 @@ fn member(archive: &ZipArchive<BufReader<File>>, index: usize) -> Option<Member>
     })
 }
 
-/// The member's name with `/`, and whether it stays inside. The name is only shown, never opened, so a bad one
-/// loses its leading and climbing parts and is kept for the report.
+/// A member's name, from its bytes in the archive, with `/`; and whether it stays inside. The name is only shown, never
+/// opened, so a bad one loses its leading and climbing parts and is kept for the report.
+#[must_use]
+pub fn member_name(raw: &[u8]) -> (String, bool) {
+    inside_path(&naming::decode(raw))
+}
+
 fn inside_path(name: &str) -> (String, bool) {
     let name = name.replace('\\', "/");
-    let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
-    let safe = !name.starts_with('/') && !drive && !name.split('/').any(|part| part == "..");
-    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
-    if drive && !parts.is_empty() {
-        parts[0] = &parts[0][2..];
+    let mut safe = !name.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for mut part in name.split('/') {
+        while parts.is_empty() && has_drive(part) {
+            safe = false;
+            part = &part[2..];
+        }
+        match part {
+            "" | "." => {}
+            ".." => safe = false,
+            part => parts.push(part),
+        }
     }
-    let mut inside = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let mut inside = parts.join("/");
     if name.ends_with('/') && !inside.is_empty() {
         inside.push('/');
     }
     (inside, safe)
 }
 
-fn file_len(path: &Path) -> u64 {
+fn has_drive(part: &str) -> bool {
+    part.as_bytes().get(1) == Some(&b':') && part.as_bytes()[0].is_ascii_alphabetic()
+}
+
+pub(super) fn file_len(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |meta| meta.len())
 }
 
 /// A member's data that ends early or fails its checksum.
 fn member_reason(error: &io::Error) -> Unreadable {
     if error.raw_os_error().is_some() {
-        return Unreadable::Io(walk::io_reason(error));
+        return Unreadable::Io(io_reason(error));
     }
     Unreadable::Damaged("压缩包内的数据损坏，请重新压缩".to_owned())
 }

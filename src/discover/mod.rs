@@ -14,12 +14,14 @@ mod walk;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
 use crate::model::packet::{Applicant, Document, Packet};
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
+pub use archive::member_name;
 use sniff::Content;
 use walk::{Contents, Entry, EntryKind};
 
@@ -74,6 +76,25 @@ pub enum DiscoverError {
     Scratch { path: PathBuf, reason: String },
 }
 
+/// The packets of a submissions folder, none of them opened yet.
+#[derive(Debug)]
+pub struct Listing {
+    /// In natural order of their names.
+    pub packets: Vec<Listed>,
+    /// Files beside the packets that are none.
+    pub skipped: Vec<Skipped>,
+    scratch: Mutex<archive::Scratch>,
+}
+
+/// A packet by its name.
+#[derive(Debug)]
+pub struct Listed {
+    /// [`Packet::folder`].
+    pub folder: String,
+    entry: Entry,
+    role: Role,
+}
+
 /// Lists the packets of `submissions`: each direct subfolder, each zip and each loose document is one.
 ///
 /// Zip members that are documents are unpacked to numbered files under `scratch`, which the caller owns and removes.
@@ -81,17 +102,17 @@ pub enum DiscoverError {
 /// raised the rest is left out.
 ///
 /// # Errors
-/// Where there is no folder, it cannot be listed, or it holds no packet; where `scratch` takes no more.
-pub fn discover(submissions: &Path, scratch: &Path, stop: &AtomicBool) -> Result<Discovered, DiscoverError> {
+/// Where there is no folder, it cannot be listed, or it holds no packet.
+pub fn list(submissions: &Path, scratch: &Path, stop: &Arc<AtomicBool>) -> Result<Listing, DiscoverError> {
     let meta = std::fs::metadata(submissions).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => DiscoverError::Missing(submissions.to_owned()),
-        _ => DiscoverError::Unreadable { path: submissions.to_owned(), reason: walk::io_reason(&e) },
+        _ => DiscoverError::Unreadable { path: submissions.to_owned(), reason: io_reason(&e) },
     })?;
     if !meta.is_dir() {
         return Err(DiscoverError::NotAFolder(submissions.to_owned()));
     }
     let entries = walk::entries(submissions)
-        .map_err(|e| DiscoverError::Unreadable { path: submissions.to_owned(), reason: walk::io_reason(&e) })?;
+        .map_err(|e| DiscoverError::Unreadable { path: submissions.to_owned(), reason: io_reason(&e) })?;
 
     let mut skipped = Vec::new();
     let mut candidates = Vec::new();
@@ -102,32 +123,70 @@ pub fn discover(submissions: &Path, scratch: &Path, stop: &AtomicBool) -> Result
         }
     }
     let names = naming::packet_names(candidates.iter().map(|(e, role)| (e.name.as_str(), role.base(&e.name))));
-
-    let root = scratch;
-    let mut scratch = archive::Scratch::new(root, stop);
-    let mut packets: Vec<Packet> = Vec::new();
-    for ((entry, role), folder) in candidates.into_iter().zip(names) {
-        let contents = match role {
-            Role::Folder => walk::walk(&entry.path, &entry.name, &mut scratch),
-            Role::Archive => archive::unpack(&entry.path, &entry.name, "", &mut scratch),
-            Role::Loose(document) => Contents { documents: vec![document], skipped: Vec::new() },
-        };
-        skipped.extend(contents.skipped.into_iter().map(|(file, reason)| Skipped {
-            packet: Some(folder.clone()),
-            file,
-            reason,
-        }));
-        let mut documents = contents.documents;
-        naming::settle(&mut documents);
-        packets.push(Packet { folder, documents, applicant: Applicant::default() });
-    }
-    if let Some(e) = scratch.into_failure() {
-        return Err(DiscoverError::Scratch { path: root.to_owned(), reason: walk::unwritten_reason(&e) });
-    }
+    let mut packets: Vec<Listed> =
+        candidates.into_iter().zip(names).map(|((entry, role), folder)| Listed { folder, entry, role }).collect();
     packets.sort_by(|a, b| order::natural(&a.folder, &b.folder));
     if packets.is_empty() {
         return Err(DiscoverError::Empty { path: submissions.to_owned(), skipped: skipped.len() });
     }
+    Ok(Listing { packets, skipped, scratch: Mutex::new(archive::Scratch::new(scratch, Arc::clone(stop))) })
+}
+
+impl Listing {
+    /// Looks into a packet: its documents, and what was skipped in it.
+    ///
+    /// # Errors
+    /// Where the folder for unpacked zips takes no more.
+    pub fn open(&self, packet: &Listed) -> Result<(Packet, Vec<Skipped>), DiscoverError> {
+        let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let Entry { path, name, .. } = &packet.entry;
+        let contents = match &packet.role {
+            Role::Folder => walk::walk(path, name, &mut scratch),
+            Role::Archive => archive::unpack(path, name, "", &mut scratch),
+            Role::Loose(document) => Contents { documents: vec![document.clone()], skipped: Vec::new() },
+        };
+        if let Some((root, e)) = scratch.failure() {
+            return Err(DiscoverError::Scratch { path: root.to_owned(), reason: walk::unwritten_reason(e) });
+        }
+        let skipped = contents.skipped.into_iter().map(|(file, reason)| Skipped {
+            packet: Some(packet.folder.clone()),
+            file,
+            reason,
+        });
+        let mut documents = contents.documents;
+        naming::settle(&mut documents);
+        Ok((Packet { documents, ..packet.unopened() }, skipped.collect()))
+    }
+}
+
+impl Listed {
+    /// The packet without its documents.
+    #[must_use]
+    pub fn unopened(&self) -> Packet {
+        Packet { folder: self.folder.clone(), documents: Vec::new(), applicant: Applicant::default() }
+    }
+
+    /// Bytes of its files as they lie there; a zip's as packed. Opens none.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match &self.role {
+            Role::Folder => walk::bytes_below(&self.entry.path),
+            Role::Archive => archive::file_len(&self.entry.path),
+            Role::Loose(document) => document.bytes,
+        }
+    }
+}
+
+/// Lists the packets of `submissions` and looks into each.
+///
+/// # Errors
+/// As [`list`] and [`Listing::open`].
+pub fn discover(submissions: &Path, scratch: &Path) -> Result<Discovered, DiscoverError> {
+    let mut listing = list(submissions, scratch, &Arc::default())?;
+    let mut skipped = std::mem::take(&mut listing.skipped);
+    let opened = listing.packets.iter().map(|packet| listing.open(packet)).collect::<Result<Vec<_>, _>>()?;
+    let (packets, inside): (Vec<Packet>, Vec<Vec<Skipped>>) = opened.into_iter().unzip();
+    skipped.extend(inside.into_iter().flatten());
     Ok(Discovered { packets, skipped })
 }
 
@@ -139,6 +198,7 @@ pub fn document(path: &Path) -> Document {
 }
 
 /// What an entry of the submissions folder is to the audit.
+#[derive(Debug)]
 enum Role {
     Folder,
     Archive,

@@ -9,11 +9,12 @@ use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 use thiserror::Error;
 
 use crate::model::packet::Applicant;
+use crate::model::page::io_reason;
 
 pub use matching::apply;
 use values::{Meaning, Typed};
 
-use super::{naming, walk};
+use super::naming;
 
 /// A roster, read and typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,15 +106,23 @@ const MAX_TITLE_LINES: usize = 10;
 /// Where the file cannot be read, has no header, or holds wrong values: those are told all at once.
 pub fn read_roster(path: &Path) -> Result<Roster, RosterError> {
     let unreadable = |reason: String| RosterError::Unreadable { path: path.to_owned(), reason };
-    let meta = std::fs::metadata(path).map_err(|e| unreadable(walk::io_reason(&e)))?;
+    let meta = std::fs::metadata(path).map_err(|e| unreadable(io_reason(&e)))?;
     if !meta.is_file() {
         return Err(unreadable("不是文件".to_owned()));
     }
     if meta.len() > MAX_BYTES {
         return Err(unreadable("文件过大，不像是花名册".to_owned()));
     }
-    let bytes = std::fs::read(path).map_err(|e| unreadable(walk::io_reason(&e)))?;
-    let text = decode(&bytes).ok_or_else(|| RosterError::NotCsv(path.to_owned()))?;
+    let bytes = std::fs::read(path).map_err(|e| unreadable(io_reason(&e)))?;
+    parse_roster(path, &bytes)
+}
+
+/// Reads a roster from its bytes; `path` names it in messages.
+///
+/// # Errors
+/// As [`read_roster`].
+pub fn parse_roster(path: &Path, bytes: &[u8]) -> Result<Roster, RosterError> {
+    let text = decode(bytes).ok_or_else(|| RosterError::NotCsv(path.to_owned()))?;
     let table = table(&text).ok_or_else(|| RosterError::NoHeader(path.to_owned()))?;
     let (roster, issues) = rows(&table);
     if issues.is_empty() { Ok(roster) } else { Err(RosterError::Values { path: path.to_owned(), issues }) }
@@ -187,7 +196,9 @@ impl Lines<'_> {
             if self.at as u64 >= byte && !matches!(b, b'\r' | b'\n') {
                 break;
             }
-            self.line += u64::from(*b == b'\n');
+            // A carriage return alone ends a line, too.
+            let ends = *b == b'\n' || (*b == b'\r' && self.text.get(self.at + 1) != Some(&b'\n'));
+            self.line += u64::from(ends);
             self.at += 1;
         }
         self.line

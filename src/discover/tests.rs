@@ -28,7 +28,7 @@ impl Folders {
     }
 
     fn discover(&self) -> Result<Discovered, DiscoverError> {
-        discover(self.submissions.path(), self.scratch.path(), &AtomicBool::new(false))
+        discover(self.submissions.path(), self.scratch.path())
     }
 }
 
@@ -141,7 +141,7 @@ fn nothing_to_audit_says_what_to_do() {
     let set = Folders::with(&[("roster.csv", "姓名".as_bytes())]);
     let told = set.discover().expect_err("no packet").to_string();
     assert!(told.contains("没有申报材料") && told.contains("子文件夹"), "{told}");
-    let at = |name| discover(&set.submissions.path().join(name), set.scratch.path(), &AtomicBool::new(false));
+    let at = |name| discover(&set.submissions.path().join(name), set.scratch.path());
     assert!(matches!(at("x"), Err(DiscoverError::Missing(_))));
     assert!(matches!(at("roster.csv"), Err(DiscoverError::NotAFolder(_))));
 }

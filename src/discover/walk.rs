@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::model::packet::Document;
-use crate::model::page::Unreadable;
+use crate::model::page::{Unreadable, io_reason};
 
 use super::archive::{self, Scratch};
 use super::sniff::{self, Content};
@@ -68,7 +68,7 @@ pub(super) fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
 }
 
 /// Every file below `root`; `packet` names the folder where nothing inside it could be listed.
-pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch<'_>) -> Contents {
+pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch) -> Contents {
     let mut out = Contents::default();
     let mut folders = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = folders.pop().filter(|_| !scratch.is_stopped()) {
@@ -110,7 +110,26 @@ pub(super) fn walk(root: &Path, packet: &str, scratch: &mut Scratch<'_>) -> Cont
     out
 }
 
-fn add_file(path: PathBuf, file: String, scratch: &mut Scratch<'_>, out: &mut Contents) {
+/// Bytes of the files below `root` that [`walk`] would meet.
+pub(super) fn bytes_below(root: &Path) -> u64 {
+    let (mut bytes, mut files) = (0, 0);
+    let mut folders = vec![(root.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in entries(&folder).unwrap_or_default() {
+            match entry.kind {
+                EntryKind::Folder if depth < MAX_DEPTH => folders.push((entry.path, depth + 1)),
+                EntryKind::File if files < MAX_FILES => {
+                    files += 1;
+                    bytes += fs::symlink_metadata(&entry.path).map_or(0, |meta| meta.len());
+                }
+                _ => {}
+            }
+        }
+    }
+    bytes
+}
+
+fn add_file(path: PathBuf, file: String, scratch: &mut Scratch, out: &mut Contents) {
     let (document, content) = examine(&path, &file);
     match content {
         Some(Content::Zip) => {
@@ -170,18 +189,5 @@ pub(super) fn unwritten_reason(error: &io::Error) -> String {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
         io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
         _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
-    }
-}
-
-pub(super) fn io_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "文件已不在原处".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
-        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            "网络盘没有响应".to_owned()
-        }
-        // The code, not the system's sentence: that changes with the machine's language.
-        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
     }
 }

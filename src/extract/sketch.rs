@@ -49,6 +49,7 @@ impl Sketch {
             undecoded: Vec::new(),
             watermark: None,
             stored: None,
+            carried: Vec::new(),
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint: String::new(),

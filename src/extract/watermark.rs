@@ -10,6 +10,8 @@ const SEEN: f32 = 0.5;
 const TALL_MM: f32 = 10.0;
 /// A slanting line's box is this much taller than its characters are wide; an upright one's is about as tall.
 const STEEP: f32 = 2.0;
+/// A watermark rises by as much of its length at least (11 degrees); a line across a warped or skewed sheet by less.
+const RISE: f32 = 0.2;
 /// As many characters of the watermark's words, read by themselves, are no wording of the form.
 const LEAST_WORDS: usize = 8;
 
@@ -28,10 +30,38 @@ fn slants(page: &PageFacts, line: &TextLine) -> bool {
     let count: f32 =
         line.text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum();
     let (width, height) = (line.rect.w * w_mm, line.rect.h * h_mm);
-    !line.vertical && !line.hand && count >= 3.0 && height >= TALL_MM && height >= STEEP * width / count
+    let tall = height >= TALL_MM && height >= STEEP * width / count && height >= RISE * width;
+    !line.vertical && !line.hand && count >= 3.0 && tall
 }
 
 fn says(line: &TextLine, words: &[&str]) -> bool {
     let text: String = line.text.chars().filter(|c| c.is_alphanumeric()).collect();
     text.chars().count() >= LEAST_WORDS && words.iter().any(|w| w.contains(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::sketch::Sketch;
+
+    #[test]
+    fn long_lines_of_a_warped_sheet_are_no_watermark() {
+        let line = |text: &str, w: f32, h: f32| TextLine {
+            text: text.into(),
+            rect: Rect::new(0.1, 0.1, w, h),
+            confidence: 0.99,
+            chars: vec![],
+            vertical: false,
+            hand: false,
+        };
+        // 153 mm and 37 characters in a bow of 10 mm; six characters over 60 mm at 30 degrees.
+        for (text, w, h, is) in [
+            ("某某同志思想品德端正，遵守职业道德。单位按规定组织了民主评议。对照申报条件，", 0.7305, 0.0341, false),
+            ("山西人社专用", 0.25, 0.125, true),
+        ] {
+            let mut sketch = Sketch::new();
+            sketch.0.lines = vec![line(text, w, h), line(text, w, h)];
+            assert_eq!(super::lines(&sketch.0, &[]).len(), if is { 2 } else { 0 }, "{text}");
+        }
+    }
 }

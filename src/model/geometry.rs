@@ -1,17 +1,29 @@
 //! Boxes on a page.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A box as fractions of a page's width and height; the origin is the top left corner.
 ///
 /// Serialised as `[x, y, w, h]`, rounded to four decimals so that reports are byte-stable.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(from = "[f32; 4]", into = "[f32; 4]")]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(into = "[f32; 4]")]
 pub struct Rect {
     pub x: f32,
     pub y: f32,
     pub w: f32,
     pub h: f32,
+}
+
+/// Farther off the page nothing is meant; up to here four decimals are exact.
+const FARTHEST: f32 = 1_000.0;
+
+impl<'de> Deserialize<'de> for Rect {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let sides = <[f32; 4]>::deserialize(from)?;
+        let sound = sides.iter().all(|v| v.abs() <= FARTHEST);
+        if sound { Ok(sides.into()) } else { Err(D::Error::custom("a box off the page")) }
+    }
 }
 
 impl From<[f32; 4]> for Rect {
@@ -110,6 +122,15 @@ impl Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_box_that_cannot_be_counted_with_is_none() {
+        let read = |text: &str| serde_json::from_str::<Rect>(text);
+        assert_eq!(read("[-0.1,0.2,1.5,0.25]").ok(), Some(Rect::new(-0.1, 0.2, 1.5, 0.25)));
+        for text in ["[0,0,1,1e300]", "[0,0,-1e5,1]", "[0,0,1,null]", "[0,0,1]"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn overlap_and_iou() {

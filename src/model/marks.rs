@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
 use super::likeness::Thumb;
+use super::number::bounded;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,11 +37,13 @@ pub struct Seal {
     pub shape: SealShape,
     pub colour: SealColour,
     /// The longer side.
+    #[serde(deserialize_with = "bounded")]
     pub diameter_mm: f32,
     /// The unit's name along the rim, where it could be read.
     #[serde(default)]
     pub text: Option<String>,
     /// 0 to 1: that this is a seal.
+    #[serde(deserialize_with = "bounded")]
     pub confidence: f32,
     /// A picture of its own, laid over the page's scan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -88,6 +91,7 @@ pub struct Photo {
     pub colour: PhotoColour,
     pub background: Background,
     /// 0 to 1: that this is a photo.
+    #[serde(deserialize_with = "bounded")]
     pub confidence: f32,
 }
 
@@ -103,6 +107,7 @@ pub struct Code {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Watermark {
     /// 0 to 1: that there is one.
+    #[serde(deserialize_with = "bounded")]
     pub confidence: f32,
 }
 

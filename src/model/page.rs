@@ -1,11 +1,14 @@
 //! Page facts (页面事实): all that was observed on one page.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
 use super::layout::{Rule, Table};
 use super::likeness::Thumb;
 use super::marks::{Code, Photo, Seal, StoredFile, Watermark};
+use super::number::{bounded, length};
 use super::text::{TextLine, TextSource};
 
 /// The clockwise turn that makes the displayed page read upright.
@@ -50,6 +53,7 @@ pub struct Pose {
     /// Whether `turn` was decided with confidence; a page with little text may read either way.
     pub turn_certain: bool,
     /// Clockwise degrees that the upright, undeskewed page was rotated about its centre by deskewing.
+    #[serde(deserialize_with = "bounded")]
     pub deskew: f32,
 }
 
@@ -98,6 +102,21 @@ pub enum Degraded {
     ContentDamaged(String),
 }
 
+/// Something in a PDF besides its pages. It is neither opened nor run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Carried {
+    /// Files are attached.
+    Attachment,
+    /// The file is a wrapper: what was handed in are its attachments.
+    Portfolio,
+    Script,
+    /// Another program or file is to be started.
+    Launch,
+    /// A form that only some viewers build up (XFA); others show its pages as they are stored.
+    DynamicForm,
+}
+
 /// Measures of the scan itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
@@ -109,10 +128,13 @@ pub struct Quality {
     /// The page carries nothing: decided from pixels *and* the absence of decoder warnings.
     pub blank: bool,
     /// Share of the page's pixels that are ink, scanner borders left out, 0 to 1.
+    #[serde(deserialize_with = "bounded")]
     pub ink: f32,
     /// Paper level minus ink level, 0 (nothing visible) to 1 (black on white).
+    #[serde(deserialize_with = "bounded")]
     pub contrast: f32,
     /// Edge steepness relative to contrast, 0 (smeared) to 1 (crisp).
+    #[serde(deserialize_with = "bounded")]
     pub sharpness: f32,
     /// Ink runs over the page's edge at this many of its four sides: content is cut off.
     pub cut_sides: u8,
@@ -122,7 +144,9 @@ pub struct Quality {
 /// The page's physical size, as displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageSize {
+    #[serde(deserialize_with = "length")]
     pub width_mm: f32,
+    #[serde(deserialize_with = "length")]
     pub height_mm: f32,
     /// False where a loose image carries no resolution and the size is assumed.
     pub known: bool,
@@ -159,6 +183,9 @@ pub struct PageFacts {
     /// Of a page that is a loose image file by itself.
     #[serde(default)]
     pub stored: Option<StoredFile>,
+    /// What a PDF's page carries besides what is drawn; the first page stands for the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     pub tables: Vec<Table>,
     pub rules: Vec<Rule>,
     /// SHA-256 of the page's pixels, hexadecimal; equal for identical scans.
@@ -210,6 +237,29 @@ pub enum Unreadable {
     Crashed(String),
     /// The operating system refused.
     Io(String),
+}
+
+impl Unreadable {
+    /// The operating system's refusal.
+    #[must_use]
+    pub fn io(error: &io::Error) -> Self {
+        Self::Io(io_reason(error))
+    }
+}
+
+/// The operating system's refusal to read in plain Chinese.
+#[must_use]
+pub fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "文件已不在原处".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "网络盘没有响应".to_owned()
+        }
+        // The code, not the system's sentence: that changes with the machine's language.
+        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use super::geometry::Rect;
+use super::isolation::Isolation;
 use super::material::Material;
 use super::packet::Applicant;
 
@@ -129,6 +130,8 @@ pub struct ApplicantReport {
     pub pictures: Pictures,
     /// Files that could not be read at all, and why, in plain Chinese.
     pub not_examined: Vec<NotExamined>,
+    /// What a person should know of files that were examined.
+    pub noted: Vec<Noted>,
     /// How many check entries ended passed, with defects, undecided.
     pub outcomes: Outcomes,
 }
@@ -164,6 +167,15 @@ pub struct NotExamined {
     pub reason: String,
 }
 
+/// Something a file has besides its pages, which was neither opened nor run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    pub applicant: String,
+    pub file: String,
+    /// Plain Chinese.
+    pub note: String,
+}
+
 /// `run.json`: what ran on what. No clock, no path, no thread count: the same input gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
@@ -178,8 +190,11 @@ pub struct RunRecord {
     pub defects: u32,
     pub reviews: u32,
     pub not_examined: Vec<NotExamined>,
+    pub noted: Vec<Noted>,
     /// Folders of packets that an interruption left out.
     pub missing: Vec<String>,
+    /// What this machine's system keeps the children from that read the documents.
+    pub isolation: Isolation,
 }
 
 /// The whole batch.

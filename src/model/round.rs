@@ -41,6 +41,18 @@ pub struct Remembered {
     pub finding: ReportedFinding,
 }
 
+/// A packet's findings against the last round's.
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    /// This round's, in the order given, then what else the report must list: mended ones, and those that could not be
+    /// judged.
+    pub findings: Vec<ReportedFinding>,
+    /// For the record, of the same findings.
+    pub remembered: Vec<Remembered>,
+    /// Ids that are listed no longer.
+    pub past: BTreeSet<String>,
+}
+
 /// How a remembered finding ended in that round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,4 +63,43 @@ pub enum Standing {
     Unjudged,
     /// Mended in that round.
     Fixed,
+}
+
+impl ApplicantRecord {
+    /// What settling later findings must know of it: those that `is_wanted` knows, and the ids of the others.
+    #[must_use]
+    pub fn slim(&self, is_wanted: impl Fn(&Remembered) -> bool) -> Self {
+        let bare = |r: &Remembered| Remembered {
+            standing: r.standing,
+            key: String::new(),
+            pages: Vec::new(),
+            finding: ReportedFinding {
+                id: r.finding.id.clone(),
+                applicant: String::new(),
+                material: None,
+                file: None,
+                rect: None,
+                seen: String::new(),
+                required: String::new(),
+                clause: String::new(),
+                pack: String::new(),
+                message: String::new(),
+                suggestion: String::new(),
+                ..r.finding
+            },
+        };
+        let findings = self.findings.iter().map(|r| if is_wanted(r) { r.clone() } else { bare(r) });
+        Self { findings: findings.collect(), past: BTreeSet::new(), ..self.clone() }
+    }
+
+    /// With what a comparison of packets adds.
+    pub fn add(&mut self, later: &Settled) {
+        self.findings.extend(later.remembered.iter().cloned());
+        self.past.extend(later.past.iter().cloned());
+    }
+
+    /// Every id that a decision may be about.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.findings.iter().map(|r| r.finding.id.as_str()).chain(self.past.iter().map(String::as_str))
+    }
 }

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
+use super::number::bounded;
 
 /// One character's place and how sure the reader is of it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CharAt {
     /// Centre along the reading direction as a fraction of the page: x for a row, y for a column.
+    #[serde(deserialize_with = "bounded")]
     pub at: f32,
     /// 0 to 1.
+    #[serde(deserialize_with = "bounded")]
     pub confidence: f32,
 }
 
@@ -20,6 +23,7 @@ pub struct TextLine {
     #[serde(rename = "box")]
     pub rect: Rect,
     /// Mean over the characters, 0 to 1; 1 for a born-digital line.
+    #[serde(deserialize_with = "bounded")]
     pub confidence: f32,
     /// One entry per `char` of `text`; empty where the reader gives none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

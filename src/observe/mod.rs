@@ -27,4 +27,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 7;
+const VERSION: u32 = 9;

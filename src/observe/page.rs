@@ -18,7 +18,7 @@ use crate::model::page::{PageFacts, Pose, Turn, Unreadable};
 use crate::model::text::{TextLine, TextSource};
 use crate::ocr::weights::Models;
 use crate::ocr::{Detected, Engine, OcrError, OnnxEngine, orientation};
-use crate::pdf::PageText;
+use crate::pdf::{self, PageText};
 use crate::raster::{self, Raster};
 use crate::{layout, marks};
 
@@ -61,12 +61,13 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// Loads the models.
+    /// Loads all that lies outside the documents: models and fonts.
     ///
     /// # Errors
     /// A plain Chinese sentence when a model file cannot be loaded.
     pub fn load(models: &Models) -> Result<Self, String> {
         let engine = OnnxEngine::load(models).map_err(|e| e.to_string())?;
+        pdf::find_fonts();
         Ok(Self::with_engine(Box::new(engine)))
     }
 
@@ -120,11 +121,13 @@ impl Observer {
             let small = Wanted { part: Part::Thumb, to: to.to_owned() };
             let _ = timed(&mut stages.raster, || evidence::draw(&raster.image, &small));
         }
+        let carried = text.as_ref().map_or_else(Vec::new, |t| t.carried.clone());
         let images = text.as_ref().filter(|t| t.is_scan()).map(|t| t.images.clone());
         let mut facts = self.facts(raster, text.filter(PageText::born_digital), &mut stages)?;
         if let Some(images) = images {
             overlay::mark_layers(&mut facts, &images);
         }
+        facts.carried = carried;
         facts.stored = match kind {
             DocumentKind::Pdf => None,
             _ => fs::metadata(path).ok().map(|m| StoredFile { bytes: m.len(), jpeg: kind == DocumentKind::Jpeg }),
@@ -160,6 +163,7 @@ impl Observer {
             undecoded: Vec::new(),
             watermark: None,
             stored: None,
+            carried: Vec::new(),
             tables: Vec::new(),
             rules: Vec::new(),
             fingerprint,

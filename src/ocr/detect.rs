@@ -3,6 +3,7 @@
 use image::{GrayImage, Luma, RgbImage};
 use imageproc::contours::{BorderType, find_contours};
 use imageproc::geometry::min_area_rect;
+use imageproc::point::Point;
 
 use super::engine::Quad;
 
@@ -21,6 +22,8 @@ const TEXT_THRESHOLD: f32 = 0.3;
 const BOX_SCORE: f32 = 0.5;
 /// The network marks the inner part of a line; boxes grow by area x this / perimeter (PP-OCR: 1.6).
 const UNCLIP: f32 = 1.6;
+/// A box this many times as long as high is a whole line: on a warped sheet it is a bow, and half of its box is paper.
+const LINE_ASPECT: f32 = 8.0;
 /// Boxes with a shorter side, in the network's pixels before growing and in the page's after, are noise (PP-OCR).
 const MIN_SIDE: f32 = 3.0;
 
@@ -84,6 +87,26 @@ impl TextMap<'_> {
         }
         sum / count.max(1.0)
     }
+
+    /// Mean probability between the upper and the lower edge of a contour, column by column (PP-OCR's slow score, for
+    /// regions that are one line).
+    fn score_within(&self, contour: &[Point<i32>]) -> f32 {
+        let left = contour.iter().map(|p| p.x).min().unwrap_or_default();
+        let right = contour.iter().map(|p| p.x).max().unwrap_or_default();
+        let mut spans = vec![(i32::MAX, i32::MIN); (right - left + 1).max(0) as usize];
+        for p in contour {
+            let span = &mut spans[(p.x - left) as usize];
+            *span = (span.0.min(p.y), span.1.max(p.y));
+        }
+        let (mut sum, mut count) = (0.0, 0.0f32);
+        for (x, (top, bottom)) in (left..=right).zip(spans) {
+            for y in top..=bottom {
+                sum += self.at(x as usize, y as usize);
+                count += 1.0;
+            }
+        }
+        sum / count.max(1.0)
+    }
 }
 
 /// The text boxes of a probability map, in the pixels of a raster of `width` x `height`, in no particular order.
@@ -95,7 +118,11 @@ pub(super) fn boxes(map: TextMap<'_>, width: u32, height: u32) -> Vec<Quad> {
             continue;
         }
         let inner = Quad::ordered(min_area_rect(&contour.points).map(|p| (p.x as f32, p.y as f32)));
-        if inner.width().min(inner.height()) < MIN_SIDE || map.score(&inner) < BOX_SCORE {
+        if inner.width().min(inner.height()) < MIN_SIDE {
+            continue;
+        }
+        let bowed = || inner.width() >= LINE_ASPECT * inner.height() && map.score_within(&contour.points) >= BOX_SCORE;
+        if map.score(&inner) < BOX_SCORE && !bowed() {
             continue;
         }
         let grown = unclip(&inner);
@@ -181,5 +208,20 @@ mod tests {
         assert!(found(&[(50, 40, 150, 50, 0.4)]).is_empty(), "below the box score");
         assert!(found(&[(50, 40, 52, 41, 0.9)]).is_empty(), "a speck");
         assert_eq!(found(&[(20, 20, 80, 30, 0.9), (20, 60, 80, 70, 0.9)]).len(), 2);
+    }
+
+    #[test]
+    fn a_line_on_a_warped_sheet_is_a_box_though_half_of_the_box_is_paper() {
+        // A bow of 140 x 6 that sinks by 8 in its middle.
+        let bow = |p: f32| -> Vec<_> {
+            (0..28)
+                .map(|i| {
+                    let down = (8.0 * (1.0 - ((i as f32 - 13.5) / 13.5).powi(2))) as usize;
+                    (30 + 5 * i, 40 + down, 35 + 5 * i, 46 + down, p)
+                })
+                .collect()
+        };
+        assert_eq!(found(&bow(0.7)).len(), 1);
+        assert!(found(&bow(0.4)).is_empty(), "below the score in itself");
     }
 }

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use super::schema::{Log, Reader};
 
 /// The table built into the program.
-const SOURCE: &str = include_str!("../../checks/holidays.toml");
+pub(super) const SOURCE: &str = include_str!("../../checks/holidays.toml");
 
 /// Why a day is or isn't worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::schema::{Choice, Log, Reader};
 use crate::model::material::Material;
 
 /// The list built into the program; rule packs and this list change together.
-const SOURCE: &str = include_str!("../../checks/materials.toml");
+pub(super) const SOURCE: &str = include_str!("../../checks/materials.toml");
 
 /// Words that speak for a material or against it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

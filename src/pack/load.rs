@@ -210,6 +210,21 @@ pub fn schema() -> serde_json::Value {
     shapes.schema()
 }
 
+/// Every text that judging by a pack depends on: its own, its clause table, how materials are recognised, days off.
+///
+/// # Errors
+/// As [`load`], where a file of the office's own can't be read.
+pub fn texts(id_or_path: &str) -> Result<[Vec<u8>; 4], PackError> {
+    let own = match source(id_or_path) {
+        "" => {
+            std::fs::read(id_or_path).map_err(|e| PackError::Io { file: id_or_path.to_owned(), reason: reason(&e) })?
+        }
+        text => text.as_bytes().to_vec(),
+    };
+    let table = clause_table(id_or_path)?.unwrap_or_default().into_bytes();
+    Ok([own, table, super::known::SOURCE.as_bytes().to_vec(), super::calendar::SOURCE.as_bytes().to_vec()])
+}
+
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "没有这个文件".to_owned(),

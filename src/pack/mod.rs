@@ -23,6 +23,6 @@ mod syntax;
 mod words;
 
 pub use clauses::{Automatable, Clause, Covered, coverage, quotes};
-pub use load::{PackError, builtin_ids, clause_table, clauses, load, parse, schema, source};
+pub use load::{PackError, builtin_ids, clause_table, clauses, load, parse, schema, source, texts};
 pub use mistake::Mistake;
 pub use renew::{Dated, dated_lines, renewed};

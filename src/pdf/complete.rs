@@ -8,6 +8,7 @@ use hayro_syntax::object::stream::ImageDecodeParams;
 use hayro_syntax::object::{Dict, FromBytes, Stream};
 
 use super::image::Stored;
+use super::jpeg::{first_scan, jpeg_breaks_off};
 
 /// What a JPEG's bytes say of their own completeness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,39 +25,28 @@ pub enum JpegEnd {
 #[must_use]
 pub fn jpeg_end(data: &[u8]) -> JpegEnd {
     let Some(start) = data.windows(3).position(|w| w == [0xFF, 0xD8, 0xFF]) else { return JpegEnd::NotJpeg };
-    let Some(scan) = first_scan(data, start) else { return JpegEnd::Cut(start) };
+    let Some((_, scan)) = first_scan(data, start) else { return JpegEnd::Cut(start) };
     // Inside entropy-coded data FF is always stuffed, so FF D9 can only be the marker.
     if data[scan..].windows(2).rev().any(|w| w == [0xFF, 0xD9]) { JpegEnd::Whole(start) } else { JpegEnd::Cut(start) }
-}
-
-/// The offset after the first SOS marker, walking the marker segments (their payloads may hold thumbnails).
-fn first_scan(data: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 2;
-    loop {
-        while *data.get(at)? != 0xFF {
-            at += 1;
-        }
-        match *data.get(at + 1)? {
-            0xFF => at += 1,
-            0xDA => return Some(at + 2),
-            0x00 | 0x01 | 0xD0..=0xD9 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?])),
-        }
-    }
 }
 
 /// What is wrong with an image's data, in plain Chinese; `None` where it looks whole.
 pub(crate) fn shortfall(stream: &Stream<'_>, width: u32, height: u32, stored: &Stored) -> Option<&'static str> {
     let filters = stream.filters();
     match filters.last() {
-        Some(Filter::DctDecode) => match jpeg_end(&encoded(stream, &filters)?) {
-            JpegEnd::Whole(_) => None,
-            JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
-        },
+        Some(Filter::DctDecode) => {
+            let data = encoded(stream, &filters)?;
+            match jpeg_end(&data) {
+                // One whose own header says more than the page's is drawn as the page says.
+                JpegEnd::Whole(at) => jpeg_breaks_off(&data[at..], u64::from(width) * u64::from(height))
+                    .then_some("JPEG 图像数据中途损坏"),
+                JpegEnd::Cut(_) | JpegEnd::NotJpeg => Some("JPEG 图像缺少结尾"),
+            }
+        }
         Some(Filter::JpxDecode) => (!jpx_is_whole(&encoded(stream, &filters)?)).then_some("JPEG 2000 图像缺少结尾"),
         Some(Filter::Jbig2Decode) => (!jbig2_is_whole(&encoded(stream, &filters)?)).then_some("JBIG2 图像数据不完整"),
         Some(Filter::CcittFaxDecode) => {
-            let cut = !has_eofb(&encoded(stream, &filters)?) && rows_decoded(stream, width, height)? < height;
+            let cut = !fax_is_ended(&encoded(stream, &filters)?) && rows_decoded(stream, width, height)? < height;
             cut.then_some("传真格式（CCITT）图像行数不足")
         }
         _ => {
@@ -95,15 +85,16 @@ fn plain_filter(filter: &Filter) -> Option<&'static str> {
 }
 
 /// Codestream end (EOC), or every tile part whole (ISO 15444-1 annex A.4); boxes of annex I around it or none.
-fn jpx_is_whole(data: &[u8]) -> bool {
+#[must_use]
+pub fn jpx_is_whole(data: &[u8]) -> bool {
     let stream = if data.starts_with(&[0xFF, 0x4F]) { Some(data) } else { jp2_codestream(data) };
     stream.is_some_and(|s| trimmed(s).ends_with(&[0xFF, 0xD9]) || tiles_are_whole(s))
 }
 
 fn jp2_codestream(data: &[u8]) -> Option<&[u8]> {
-    let mut at = 0;
+    let mut at: usize = 0;
     loop {
-        let head = data.get(at..at + 8)?;
+        let head = data.get(at..at.checked_add(8)?)?;
         let (mut len, mut header) = (u64::from(be32(head)?), 8);
         if len == 1 {
             len = (u64::from(be32(data.get(at + 8..)?)?) << 32) | u64::from(be32(data.get(at + 12..)?)?);
@@ -144,7 +135,8 @@ fn trimmed(data: &[u8]) -> &[u8] {
 }
 
 /// Walks the segment headers of an embedded stream (ITU-T T.88, 7.2): whole, with at least one region.
-fn jbig2_is_whole(data: &[u8]) -> bool {
+#[must_use]
+pub fn jbig2_is_whole(data: &[u8]) -> bool {
     let mut at = 0;
     let mut regions = 0;
     while at < trimmed(data).len() {
@@ -184,7 +176,8 @@ fn jbig2_segment(data: &[u8]) -> Option<(u8, Option<u32>, usize)> {
 }
 
 /// End-of-facsimile-block: twice 000000000001 (ITU-T T.6, 2.4.1.1), or return-to-control of group 3, near the end.
-fn has_eofb(data: &[u8]) -> bool {
+#[must_use]
+pub fn fax_is_ended(data: &[u8]) -> bool {
     // The marker ends in 00..01 and up to seven bits of padding: none of these bytes can hold that 1.
     let padding = data.iter().rev().take_while(|b| matches!(b, 0 | b'\n' | b'\r')).count();
     let tail = &data[..data.len() - padding];
@@ -256,11 +249,11 @@ mod tests {
 
     #[test]
     fn fax_end_at_any_bit() {
-        assert!(has_eofb(&[0x55, 0x00, 0x10, 0x01]));
-        assert!(has_eofb(&[0x54, 0x00, 0x20, 0x02, 0x00]));
-        assert!(has_eofb(&[0x55, 0xF0, 0x01, 0x00, 0x10]));
-        assert!(has_eofb(&[0x40, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
-        assert!(!has_eofb(&[0x55, 0x00, 0x10]));
-        assert!(!has_eofb(&[]));
+        assert!(fax_is_ended(&[0x55, 0x00, 0x10, 0x01]));
+        assert!(fax_is_ended(&[0x54, 0x00, 0x20, 0x02, 0x00]));
+        assert!(fax_is_ended(&[0x55, 0xF0, 0x01, 0x00, 0x10]));
+        assert!(fax_is_ended(&[0x40, 0x02, 0x00, 0x20, b'\n']), "a space may hold the end, a newline may not");
+        assert!(!fax_is_ended(&[0x55, 0x00, 0x10]));
+        assert!(!fax_is_ended(&[]));
     }
 }

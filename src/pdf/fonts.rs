@@ -117,6 +117,11 @@ fn needs_chinese(query: &FallbackFontQuery) -> bool {
     query.character_collection.as_ref().is_some_and(|c| !matches!(c.family, CidFamily::Custom { .. }))
 }
 
+/// Looks for the system's Chinese font now: a child that is confined later could not.
+pub fn find_fonts() {
+    let _ = system_chinese();
+}
+
 fn system_chinese() -> Option<&'static (FontData, u32)> {
     static FOUND: OnceLock<Option<(FontData, u32)>> = OnceLock::new();
     FOUND.get_or_init(find_chinese).as_ref()

@@ -9,12 +9,13 @@ use crate::model::page::Unreadable;
 
 /// Maps a file read-only. Errors: [`Unreadable::Io`] where the system refuses, [`Unreadable::Empty`] for 0 bytes.
 pub fn map_file(path: &Path) -> Result<Mmap, Unreadable> {
-    let refused = |e: std::io::Error| Unreadable::Io(plain(&e));
-    let file = File::open(path).map_err(refused)?;
-    let meta = file.metadata().map_err(refused)?;
-    if !meta.is_file() {
+    let refused = |e| Unreadable::io(&e);
+    // Before it is opened: opening a pipe that was put in a file's place could wait for ever.
+    if !std::fs::metadata(path).map_err(refused)?.is_file() {
         return Err(Unreadable::NotADocument);
     }
+    let file = File::open(path).map_err(refused)?;
+    let meta = file.metadata().map_err(refused)?;
     if meta.len() == 0 {
         return Err(Unreadable::Empty);
     }
@@ -27,12 +28,4 @@ pub fn map_file(path: &Path) -> Result<Mmap, Unreadable> {
 )]
 fn map(file: &File) -> std::io::Result<Mmap> {
     unsafe { Mmap::map(file) }
-}
-
-fn plain(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::NotFound => "文件不存在".into(),
-        std::io::ErrorKind::PermissionDenied => "没有读取权限".into(),
-        _ => format!("系统错误（{e}）"),
-    }
 }

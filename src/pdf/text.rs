@@ -3,13 +3,14 @@
 use hayro_interpret::kurbo::Rect as Area;
 use hayro_interpret::{Context, InterpreterCache, TransformExt, interpret_page};
 
+use super::carried::carried;
 use super::device::Collector;
 use super::fonts::FontLog;
 use super::image::PageImages;
 use super::lines;
 use super::missing::missing;
 use super::open::{PdfFile, guarded};
-use crate::model::page::{ColourMode, Degraded, Turn, Unreadable};
+use crate::model::page::{Carried, ColourMode, Degraded, Turn, Unreadable};
 use crate::model::text::TextLine;
 
 /// A scan covers most of its page; a born-digital page's logos and photos do not.
@@ -40,6 +41,8 @@ pub struct PageText {
     pub fonts_missing: Vec<String>,
     /// Damage found without decoding pixels: incomplete image data, missing objects, missing fonts.
     pub degraded: Vec<Degraded>,
+    /// What the page, and on the first page the file, carries besides what is drawn.
+    pub carried: Vec<Carried>,
 }
 
 impl PageText {
@@ -110,6 +113,7 @@ pub fn page_text(pdf: &PdfFile, index: usize) -> Result<PageText, Unreadable> {
             coloured: collector.coloured,
             fonts_missing,
             degraded,
+            carried: carried(page, index == 0),
         }
     })
 }

@@ -14,7 +14,7 @@ use image::{DynamicImage, ExtendedColorType, ImageDecoder, Limits, RgbImage};
 use super::{MAX_PIXELS, Raster, jpeg, size, tiff};
 use crate::model::packet::DocumentKind;
 use crate::model::page::{ColourMode, Degraded, Unreadable};
-use crate::pdf::{JpegEnd, MAX_FILE_BYTES, MAX_PAGES, guarded, jpeg_end, map_file};
+use crate::pdf::{JpegEnd, MAX_FILE_BYTES, MAX_PAGES, guarded, jpeg_breaks_off, jpeg_end, map_file};
 
 /// Pixels beyond this add cost and no legibility.
 const MAX_DPI: f32 = 250.0;
@@ -68,6 +68,9 @@ fn from_jpeg(data: &[u8]) -> Result<Stored, Unreadable> {
     };
     let data = &data[start..];
     let mut stored = decoded(JpegDecoder::new(Cursor::new(data)).map_err(refusal)?, jpeg::jpeg_dpi(data))?;
+    if whole && jpeg_breaks_off(data, MAX_PIXELS) {
+        stored.degraded.push(Degraded::ImageTruncated("JPEG 图像数据中途损坏".into()));
+    }
     if !whole {
         stored.degraded.push(Degraded::ImageTruncated("JPEG 图像缺少结尾".into()));
     }

@@ -1,7 +1,8 @@
 //! What JPEG and PNG files say of their resolution; the decoder does not pass it on.
 
 /// Dots per inch in x and y from a JPEG's JFIF header or, failing that, its EXIF block.
-pub(super) fn jpeg_dpi(data: &[u8]) -> Option<(f32, f32)> {
+#[must_use]
+pub fn jpeg_dpi(data: &[u8]) -> Option<(f32, f32)> {
     let mut at = 2;
     let (mut jfif, mut exif) = (None, None);
     while let Some([0xFF, marker]) = data.get(at..at + 2) {

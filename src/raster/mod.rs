@@ -15,6 +15,7 @@ mod size;
 mod stretch;
 mod thumb;
 mod tiff;
+mod tiff_chain;
 
 use image::imageops;
 use image::{GrayImage, RgbImage};
@@ -22,6 +23,7 @@ use image::{GrayImage, RgbImage};
 use crate::model::page::{ColourMode, Degraded, PageSize, Turn};
 
 pub use decode::{decode_image, frames};
+pub use jpeg::jpeg_dpi;
 pub use quality::measure;
 pub use render::{render_page, render_pdf};
 pub use rotate::rotated;
@@ -29,7 +31,7 @@ pub use stretch::stretched;
 pub use thumb::thumb;
 
 /// Changes whenever this room's output for the same bytes changes; part of the cache key.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Pixels of a page or stored image (DESIGN §6).
 pub const MAX_PIXELS: u64 = 100_000_000;

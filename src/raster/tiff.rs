@@ -3,12 +3,13 @@
 use std::io::Cursor;
 
 use image::RgbImage;
-use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
 
 use super::MAX_PIXELS;
 use super::decode::{Stored, within_limit};
+use super::tiff_chain::without_ring;
 use crate::model::page::{ColourMode, Degraded, Unreadable};
 use crate::pdf::{Fax, MAX_PAGES, decode_fax};
 
@@ -37,18 +38,21 @@ fn damaged() -> Unreadable {
 
 /// Pages of the file, counted to just beyond the page limit.
 pub(super) fn frames(data: &[u8]) -> Result<u32, Unreadable> {
-    let mut tiff = reader(data)?;
+    let data = without_ring(data);
+    let mut tiff = reader(&data)?;
     let mut count = 1;
     while tiff.more_images() && count <= MAX_PAGES as u32 {
-        if tiff.next_image().is_err() {
-            break;
+        match tiff.next_image() {
+            Ok(()) => count += 1,
+            // One more stands for the pages that can't be reached: asking for it tells.
+            Err(_) => return Ok(count + 1),
         }
-        count += 1;
     }
     Ok(count)
 }
 
 pub(super) fn decode(data: &[u8], frame: u32) -> Result<Stored, Unreadable> {
+    let data = &*without_ring(data);
     let mut tiff = reader(data)?;
     tiff.seek_to_image(frame as usize).map_err(|_| damaged())?;
     let (w, h) = tiff.dimensions().map_err(|_| damaged())?;
@@ -196,8 +200,8 @@ fn unpacked(packed: &[u8], (w, h): (u32, u32), bits: u32) -> Option<Vec<u8>> {
 fn plain(tiff: &mut Reader<'_>, size: (u32, u32)) -> Result<(RgbImage, ColourMode), Unreadable> {
     let kind = tiff.colortype().map_err(|_| Unreadable::Damaged("TIFF 图像的颜色方式不受支持".into()))?;
     let read = tiff.read_image().map_err(|e| match e {
-        tiff::TiffError::UnsupportedError(_) => Unreadable::Damaged("TIFF 图像的压缩方式不受支持".into()),
-        tiff::TiffError::LimitsExceeded => Unreadable::OverLimit("图像解码所需内存超过上限".into()),
+        TiffError::UnsupportedError(_) => Unreadable::Damaged("TIFF 图像的压缩方式不受支持".into()),
+        TiffError::LimitsExceeded => Unreadable::OverLimit("图像解码所需内存超过上限".into()),
         _ => damaged(),
     })?;
     let samples: Vec<u8> = match read {

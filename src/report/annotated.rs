@@ -108,16 +108,36 @@ impl Copies {
         Self { root, current: BTreeSet::new() }
     }
 
-    /// A place for the copy of `file` (relative to the packet, with `/`) of the packet `folder`.
+    /// Takes over a packet's copies that another process wrote into the report folder `from`.
     ///
     /// # Errors
-    /// Where the folder cannot be made or written to.
-    pub fn draft(&mut self, folder: &str, file: &str) -> Result<Draft, ReportError> {
+    /// Where one cannot be put in place.
+    pub fn take_over(&mut self, from: &Path, folder: &str) -> Result<(), ReportError> {
+        let (theirs, ours) =
+            (from.join(FOLDER).join(files::safe_name(folder)), self.root.join(files::safe_name(folder)));
+        for path in below(&theirs) {
+            let Ok(name) = path.strip_prefix(&theirs) else { continue };
+            let to = ours.join(name);
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder).map_err(|e| files::failed(folder, &e))?;
+            }
+            files::place(&path, &to)?;
+            self.current.insert(to);
+        }
+        Ok(())
+    }
+
+    /// A place for the copy of `file` (relative to the packet, with `/`) of the packet `folder`, for the time being in
+    /// the folder `making` on the same disk, which holds what children write.
+    ///
+    /// # Errors
+    /// Where a folder cannot be made or written to.
+    pub fn draft(&mut self, folder: &str, file: &str, making: &Path) -> Result<Draft, ReportError> {
         let mut to = self.root.join(files::safe_name(folder));
         let (inner, name) = file.rsplit_once('/').unwrap_or(("", file));
         to.extend(inner.split('/').filter(|part| !part.is_empty()).map(files::safe_name));
         fs::create_dir_all(&to).map_err(|e| files::failed(&to, &e))?;
-        let temporary = files::temporary(&to).map_err(|e| files::failed(&to, &e))?.into_temp_path();
+        let temporary = files::temporary(making).map_err(|e| files::failed(making, &e))?.into_temp_path();
         to.push(copy_name(name));
         self.current.insert(to.clone());
         Ok(Draft { temporary, to })

@@ -3,8 +3,13 @@ use crate::model::finding::{CheckId, Severity};
 use crate::model::geometry::Rect;
 use crate::report::samples::finding;
 
+/// Where children write: beside the copies, on the same disk.
+fn making(copies: &Copies) -> PathBuf {
+    copies.root.parent().expect("in a report").to_owned()
+}
+
 fn put(copies: &mut Copies, folder: &str, file: &str) -> PathBuf {
-    let draft = copies.draft(folder, file).expect("a place");
+    let draft = copies.draft(folder, file, &making(copies)).expect("a place");
     fs::write(draft.path(), format!("%PDF-1.7 ... /{COPY_MARK} true")).expect("written");
     let to = draft.to.clone();
     copies.keep(draft).expect("kept");
@@ -90,7 +95,7 @@ fn older_copies_go_and_nothing_else() {
     let mut copies = Copies::open(dir.path());
     assert!(!half.exists(), "left by a killed run");
     assert_eq!(put(&mut copies, "01_张三", "b.pdf"), kept);
-    let draft = copies.draft("02_李四", "c.pdf").expect("a place");
+    let draft = copies.draft("02_李四", "c.pdf", &making(&copies)).expect("a place");
     copies.discard(draft);
     copies.finish();
     assert_eq!(below(dir.path()).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from([kept, mine]));

@@ -64,6 +64,9 @@ pub fn summary(overview: &Overview, out: &Path, is_first: bool) -> String {
     if run.not_examined.len() > TOP_FILES {
         line(format_args!("  ……其余 {} 处见 run.json", run.not_examined.len() - TOP_FILES));
     }
+    if !run.noted.is_empty() {
+        line(format_args!("有 {} 个文件带有附件、脚本等，均未打开、未运行，见 run.json 的 noted。", run.noted.len()));
+    }
     if !run.missing.is_empty() {
         line(format_args!(
             "运行被中断，还有 {} 份材料没有审核；再次运行会接着做，已读过的页面不会重读。",

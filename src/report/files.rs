@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -20,7 +20,8 @@ pub(super) fn csv_name(folder: &str) -> String {
 
 /// A name that came from anywhere, as a name of ours without extension: the same where every system can store it, else
 /// made storable and marked with a hash of the original, so that two never become one.
-pub(super) fn safe_name(folder: &str) -> String {
+#[must_use]
+pub fn safe_name(folder: &str) -> String {
     // 255 bytes (Linux) and 255 UTF-16 units (Windows) are the systems' limits; the rest is for mark and extension.
     const MAX_BYTES: usize = 200;
     let forbidden = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
@@ -52,15 +53,34 @@ fn is_reserved(name: &str) -> bool {
 
 /// Puts a file in place: all of it, or what stood there before.
 pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), ReportError> {
+    prepare(path, fill)?.put()
+}
+
+/// Writes a file beside the place where it is to be; dropped, it leaves nothing.
+pub(super) fn prepare(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Prepared, ReportError> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let put = || -> io::Result<()> {
+    let make = || -> io::Result<NamedTempFile> {
         let mut file = temporary(folder)?;
         fill(file.as_file_mut())?;
         file.as_file_mut().flush()?;
-        file.persist(path).map_err(|e| e.error)?;
-        Ok(())
+        Ok(file)
     };
-    put().map_err(|e| failed(path, &e))
+    let file = make().map_err(|e| failed(path, &e))?;
+    Ok(Prepared { file, path: path.to_owned() })
+}
+
+/// A whole file that is not in its place yet.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Puts it in place of what stands there.
+    pub(super) fn put(self) -> Result<(), ReportError> {
+        self.file.persist(&self.path).map(drop).map_err(|e| failed(&self.path, &e.error))
+    }
 }
 
 /// A new file that its owner alone may read, as what it becomes is about persons.
@@ -97,9 +117,57 @@ pub(super) fn remove_temporary(folder: &Path) {
     }
 }
 
+/// Puts another folder's file in place too: as one more name of it where both lie on one disk, else as a copy.
+pub(super) fn place(from: &Path, to: &Path) -> Result<(), ReportError> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    // Something stands there, or the disk is another one.
+    let folder = to.parent().unwrap_or_else(|| Path::new("."));
+    let put = || -> io::Result<()> {
+        let draft = temporary(folder)?.into_temp_path();
+        fs::remove_file(&draft)?;
+        if fs::hard_link(from, &draft).is_err() {
+            let mut file = File::options().write(true).create_new(true).open(&draft)?;
+            io::copy(&mut File::open(from)?, &mut file)?;
+            file.flush()?;
+        }
+        // Of two names of one file the system leaves both as they are; the draft goes when it is dropped.
+        fs::rename(&draft, to)
+    };
+    put().map_err(|e| failed(to, &e))
+}
+
+/// As [`place`] for a file whose name says what is in it: what stands there is the same.
+pub(super) fn place_known(from: &Path, to: &Path) -> Result<(), ReportError> {
+    if to.is_file() {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
+    }
+    place(from, to)
+}
+
+/// Why what another process wrote cannot be taken over.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> ReportError {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "文件不在了".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => "内容不完整".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "读取出错".to_owned(), |code| format!("读取出错（系统错误 {code}）")),
+    };
+    ReportError::Read { path: path.to_owned(), reason }
+}
+
 /// An operating system's refusal as a report error.
 pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
-    let reason = match error.kind() {
+    ReportError::Write { path: path.to_owned(), reason: unwritten_reason(error) }
+}
+
+/// Why something could not be written, in plain Chinese.
+pub(super) fn unwritten_reason(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
@@ -109,8 +177,7 @@ pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
         }
         io::ErrorKind::NotFound => "文件夹已不存在".to_owned(),
         _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
-    };
-    ReportError::Write { path: path.to_owned(), reason }
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub(super) fn findings(findings: &[ReportedFinding]) -> Vec<u8> {
     lines(findings.iter().map(rounded))
 }
 
-fn rounded(finding: &ReportedFinding) -> ReportedFinding {
+/// As it is written.
+pub(super) fn rounded(finding: &ReportedFinding) -> ReportedFinding {
     let rect = finding.rect.map(on_page);
     ReportedFinding { confidence: thousandths(finding.confidence), rect, ..finding.clone() }
 }
@@ -52,20 +53,26 @@ pub(super) fn packet(report: &ApplicantReport) -> Vec<u8> {
         pages: report.pages.iter().map(seen).collect(),
         pictures: report.pictures.clone(),
         not_examined: report.not_examined.clone(),
+        noted: report.noted.clone(),
         outcomes: report.outcomes,
     };
-    serde_json::to_vec(&kept).expect("the report's types have string keys only")
+    lines(std::iter::once(kept))
 }
 
 /// What [`packet`] wrote.
-pub(super) fn read_packet(bytes: &[u8]) -> ApplicantReport {
-    serde_json::from_slice(bytes).expect("what this run wrote to its own folder")
+pub(super) fn read_packet(bytes: &[u8]) -> serde_json::Result<ApplicantReport> {
+    serde_json::from_slice(bytes)
+}
+
+/// One line of what [`records`] wrote.
+pub(super) fn read_record(line: &[u8]) -> serde_json::Result<ApplicantRecord> {
+    serde_json::from_slice(line)
 }
 
 /// What [`findings`] wrote.
-pub(super) fn read_findings(lines: &[u8]) -> Vec<ReportedFinding> {
+pub(super) fn read_findings(lines: &[u8]) -> serde_json::Result<Vec<ReportedFinding>> {
     let lines = lines.split(|b| *b == b'\n').filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_slice(line).expect("lines that this run wrote to its own folder")).collect()
+    lines.map(serde_json::from_slice).collect()
 }
 
 /// Lines of `facts.jsonl`.

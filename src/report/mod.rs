@@ -1,6 +1,7 @@
 //! Writers that only format.
 //!
-//! In: a complete [`crate::model::report::Report`]. Out: CSV, JSONL, JSON, HTML, letters, console text; files are written to a temporary
+//! In: a complete [`crate::model::report::Report`], or applicants' parts of it one by one and, at the end, what only all of
+//! them together show; parts may have been written by other processes. Out: CSV, JSONL, JSON, HTML, letters, console text; files are written to a temporary
 //! name and renamed. Must not know: checks, packs, pixels.
 
 mod annotated;
@@ -8,12 +9,15 @@ mod claim;
 pub mod console;
 mod csv;
 pub mod decisions;
+mod ending;
 pub mod escape;
 mod files;
 mod html;
 mod jsonl;
 pub mod letters;
 pub mod overview;
+mod part;
+mod pen;
 pub mod rounds;
 mod stale;
 mod words;
@@ -27,8 +31,12 @@ use crate::model::report::Report;
 
 pub use annotated::{Copies, Draft, notes};
 pub use claim::Claim;
+pub use ending::{Ending, Round, finish, finish_seeing, unknown_ids};
+pub use files::safe_name;
 pub use overview::Overview;
-pub use writer::{Round, Writer};
+pub use part::Part;
+pub use pen::Pen;
+pub use writer::Writer;
 
 /// Why a report could not be written.
 #[derive(Debug, Error)]
@@ -38,6 +46,8 @@ pub enum ReportError {
         escape::visible(&.path.to_string_lossy())
     )]
     Write { path: PathBuf, reason: String },
+    #[error("无法读取“{}”里已审核部分的数据：{reason}。请再运行一次这一部分（已读过的页面不会重读）。", escape::visible(&.path.to_string_lossy()))]
+    Read { path: PathBuf, reason: String },
     #[error("报告位置“{}”不是文件夹。请用 --out 指定另一个文件夹。", escape::visible(&.0.to_string_lossy()))]
     NotAFolder(PathBuf),
     #[error(

@@ -33,15 +33,30 @@ pub enum RoundsError {
 /// Where there is a record that can't be read whole.
 pub fn read(folder: &Path) -> Result<Option<Vec<ApplicantRecord>>, RoundsError> {
     let path = folder.join(FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
-        Err(e) => return Err(RoundsError::Unreadable { path, reason: e.to_string() }),
-    };
+    let Some(bytes) = bytes(folder)? else { return Ok(None) };
     let lines = bytes.split(|b| *b == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
     let records: Result<Vec<_>, usize> =
         lines.map(|(i, line)| serde_json::from_slice(line).map_err(|_| i + 1)).collect();
     records.map(Some).map_err(|line| RoundsError::Damaged { path, line })
+}
+
+/// Records as lines of the file.
+#[must_use]
+pub fn lines(records: &[ApplicantRecord]) -> Vec<u8> {
+    super::jsonl::records(records)
+}
+
+/// The record's bytes, to tell whether two runs go on from the same round; none where the folder holds no record.
+///
+/// # Errors
+/// Where there is one that can't be read.
+pub fn bytes(folder: &Path) -> Result<Option<Vec<u8>>, RoundsError> {
+    let path = folder.join(FILE);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(RoundsError::Unreadable { path, reason: e.to_string() }),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::geometry::Rect;
+use crate::model::isolation::Isolation;
 use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealShape};
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, Level, Route};
@@ -80,6 +81,7 @@ pub(super) fn clean(folder: &str) -> ApplicantReport {
         pages: vec![page(folder)],
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     }
 }
@@ -125,7 +127,9 @@ pub(super) fn report() -> Report {
             defects: 1,
             reviews: 1,
             not_examined: vec![missing],
+            noted: Vec::new(),
             missing: Vec::new(),
+            isolation: Isolation::NONE,
         },
     }
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::html;
+use super::{files, html};
 
 /// Removes the files of a folder that are not `current` and that `is_ours` knows.
 pub(super) fn remove(folder: &Path, current: &BTreeSet<String>, is_ours: impl Fn(&Path) -> bool) {
@@ -28,15 +28,19 @@ pub(super) fn begins(path: &Path, extension: &str, is_ours: impl Fn(&[u8]) -> bo
 
 /// Removes the pictures below `evidence` that the report doesn't show; only files named as ours are, in folders named
 /// as ours are.
-pub(super) fn remove_pictures(evidence: &Path, shown: &BTreeSet<String>) {
+pub(super) fn remove_pictures(evidence: &Path, is_shown: impl Fn(&str) -> bool) {
     let Ok(folders) = fs::read_dir(evidence) else { return };
     for folder in folders.flatten().filter(|f| f.file_type().is_ok_and(|t| t.is_dir())) {
         let Some(head) = folder.file_name().to_str().map(str::to_owned) else { continue };
+        // Empty or not, the run's own scratch serves until its end.
+        if head.starts_with(files::TEMPORARY) {
+            continue;
+        }
         let Ok(entries) = fs::read_dir(folder.path()) else { continue };
         for entry in entries.flatten().filter(|e| e.file_type().is_ok_and(|t| t.is_file())) {
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
             let path = format!("evidence/{head}/{name}");
-            if html::is_picture(&path) && !shown.contains(&path) {
+            if html::is_picture(&path) && !is_shown(&path) {
                 let _ = fs::remove_file(entry.path());
             }
         }

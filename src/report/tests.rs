@@ -5,7 +5,7 @@ use super::samples::{clean, finding, report};
 use super::*;
 use crate::model::finding::{CheckId, Severity};
 use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding, RunRecord};
-use crate::model::round::ApplicantRecord;
+use crate::model::round::{ApplicantRecord, Settled};
 
 fn read(out: &Path, file: &str) -> String {
     String::from_utf8(fs::read(out.join(file)).expect("written")).expect("UTF-8")
@@ -212,13 +212,18 @@ fn findings_may_be_added_later() {
     let mut whole = report();
     let more = ReportedFinding { id: "F9".into(), check: CheckId::SharedPage, ..finding("02_李四") };
     whole.applicants[1].findings.push(more.clone());
+    whole.run.defects += 1;
     write(&whole, at_once.path()).expect("written");
     let mut writer = Writer::open(later.path()).expect("opened");
     for (at, applicant) in report().applicants.iter().enumerate() {
         writer.write_applicant(at, applicant).expect("written");
     }
-    writer.add_findings(1, &[more], &BTreeMap::new()).expect("added");
-    let overview = writer.finish(&whole.run).expect("finished");
+    let (part, pen, spool) = writer.into_part();
+    let more = BTreeMap::from([(1, Settled { findings: vec![more], ..Settled::default() })]);
+    let ending = Ending { later: &more, ..Ending::of(&whole.run) };
+    let (overview, round) = finish(&pen, later.path(), &[part], ending).expect("finished");
+    round.close().expect("closed");
+    drop(spool);
     assert_eq!(overview, Overview::of(&whole));
     assert_eq!(tree(at_once.path()), tree(later.path()));
 }
@@ -245,10 +250,14 @@ fn only_a_whole_report_is_a_round() {
         }
         let mut writer = Writer::open(dir.path()).expect("opened");
         let _ = writer.write_applicant(0, &report().applicants[0]);
-        writer.remember(0, &record);
-        writer.remember_left_out(std::slice::from_ref(&record));
+        writer.remember(0, &record).expect("kept");
         let run = RunRecord { missing: missing.iter().map(|m| (*m).to_owned()).collect(), ..report().run };
-        writer.finish(&run).expect("finished");
+        let (part, pen, _spool) = writer.into_part();
+        let left_out = rounds::lines(std::slice::from_ref(&record));
+        let ending = Ending { left_out: &left_out, ..Ending::of(&run) };
+        let (_, round) = finish(&pen, dir.path(), &[part], ending).expect("finished");
+        assert_eq!(rounds::read(dir.path()).expect("none"), None, "none before it is closed");
+        round.close().expect("closed");
         rounds::read(dir.path()).expect("whole").map(|records| records.len())
     };
     assert_eq!(round(false, &[]), Some(2));

@@ -12,5 +12,6 @@ mod settle;
 mod tests;
 mod text;
 
+pub use crate::model::round::Settled;
 pub use lineage::{Lineage, trace};
-pub use settle::{Found, Part, Scene, Settled, record, settle};
+pub use settle::{Found, Part, Scene, record, settle};

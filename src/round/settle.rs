@@ -1,12 +1,14 @@
 //! Statuses: what is new, what still stands, what was mended, and what can't be said this time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::finding::{CheckId, Status, Verdict};
 use crate::model::material::Material;
 use crate::model::packet::Applicant;
 use crate::model::report::{ReportedFinding, ReportedPage};
-use crate::model::round::{ApplicantRecord, Remembered, Standing};
+use crate::model::round::{ApplicantRecord, Remembered, Settled, Standing};
 
 use super::ids;
 use super::pairing::{is_clouded, is_part_of, pair};
@@ -30,7 +32,7 @@ pub struct Found {
 }
 
 /// What this round saw of a packet.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scene {
     pub folder: String,
     /// What ids are made of.
@@ -49,7 +51,7 @@ pub struct Scene {
 }
 
 /// A page as far as rounds care.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct View {
     file: String,
     page: u32,
@@ -57,18 +59,6 @@ struct View {
     material: Material,
     text: Vec<u32>,
     unseen: bool,
-}
-
-/// A packet's findings against the last round's.
-#[derive(Debug, Clone, Default)]
-pub struct Settled {
-    /// This round's, in the order given, then what else the report must list: mended ones, and those that could not be
-    /// judged.
-    pub findings: Vec<ReportedFinding>,
-    /// For the record, of the same findings.
-    pub remembered: Vec<Remembered>,
-    /// Ids that are listed no longer.
-    pub past: BTreeSet<String>,
 }
 
 impl Scene {

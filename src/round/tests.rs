@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::settle::{Found, Part, Scene, Settled, record, settle};
+use super::settle::{Found, Part, Scene, record, settle};
 use super::text::page_text;
 use crate::model::finding::{CheckId, Severity, Status, Verdict};
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::Applicant;
 use crate::model::report::{ReportedFinding, ReportedLine, ReportedPage};
+use crate::model::round::Settled;
 use crate::model::round::{ApplicantRecord, Standing};
 
 pub(super) fn found(key: &str, seen: &str) -> Found {

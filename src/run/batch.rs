@@ -1,23 +1,22 @@
 //! Packets in parallel, page by page; each packet is judged as soon as its last page is in.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::changed::changed;
 use super::evidence::{Evidence, Source};
 use super::history::History;
+use super::kept::Kept;
 use super::packet::{JudgedPacket, ObservedPacket, judge};
+use super::patience::{Patience, give_up, given_up};
 use super::progress::Progress;
 use crate::cache::{Cache, ContentHash, Stamp, hash_file};
-use crate::model::finding::{CheckId, Decided, Verdict};
-use crate::model::likeness::PacketPrint;
+use crate::discover::DiscoverError;
 use crate::model::packet::{Document, DocumentKind, Packet, PageRecord, UnreadableFile};
 use crate::model::page::{PageFacts, Unreadable};
-use crate::model::report::{ApplicantReport, NotExamined, ReportedFinding};
-use crate::model::round::ApplicantRecord;
+use crate::model::report::ApplicantReport;
 use crate::pack::rules::RulePack;
-use crate::round::Scene;
 use crate::worker::{Pool, Stages, WorkerError};
 
 /// Why a batch could not be run at all.
@@ -25,6 +24,8 @@ use crate::worker::{Pool, Stages, WorkerError};
 pub enum RunError {
     #[error(transparent)]
     Worker(#[from] WorkerError),
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
     #[error("无法建立 {0} 个并行线程：{1}。请用 --jobs 减少并行数。")]
     Threads(usize, String),
 }
@@ -33,6 +34,8 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Batch<'a> {
     pub packets: Vec<Packet>,
+    /// Which of them are judged; the others are another machine's.
+    pub mine: Vec<bool>,
     /// Of these very packets.
     pub history: &'a History,
     pub pack: &'a RulePack,
@@ -48,69 +51,27 @@ pub struct Batch<'a> {
 /// How a batch ended.
 #[derive(Debug, Default)]
 pub struct Finished {
-    /// In packet order.
-    pub judged: Vec<Judged>,
+    /// Places of the packets that were judged, in order.
+    pub judged: Vec<usize>,
     /// Folders of packets that an interruption left out.
     pub missing: Vec<String>,
-    /// The last round's records of applicants who are not among the judged.
-    pub left_out: Vec<ApplicantRecord>,
     /// Pages read by a child; the others' facts came from the cache.
     pub pages_read: usize,
     /// Where the children's time went.
     pub stages: Stages,
 }
 
-/// What is kept of a packet once its report has been handed on.
-#[derive(Debug, Default)]
-pub struct Judged {
-    pub pages: u32,
-    pub defects: u32,
-    pub reviews: u32,
-    pub not_examined: Vec<NotExamined>,
-}
-
-impl Judged {
-    pub(super) fn count(&mut self, findings: &[ReportedFinding], decisions: &BTreeMap<String, Decided>) {
-        for finding in findings {
-            match finding.standing_as(decisions) {
-                Some(Verdict::Defect) => self.defects += 1,
-                Some(Verdict::Review) => self.reviews += 1,
-                None => {}
-            }
-        }
-    }
-}
-
-/// What a batch hands on.
-#[derive(Debug, Clone, Copy)]
-pub enum Delivery<'a> {
-    /// A packet was judged.
-    Report(&'a ApplicantReport),
-    /// After the last packet: further findings of one whose report was handed on, from comparing packets, and the
-    /// decisions on them.
-    More(&'a [ReportedFinding], &'a BTreeMap<String, Decided>),
-    /// After all findings of a packet: its record for the next round.
-    Record(&'a ApplicantRecord),
-}
-
-/// Takes each packet's report as it is judged, with the packet's place among the packets.
-pub type Sink<'a> = &'a (dyn Fn(usize, Delivery<'_>) + Sync);
+/// Takes each packet's report as it is judged, with the packet's place among the packets and what the last stage needs.
+pub type Sink<'a> = &'a (dyn Fn(usize, &ApplicantReport, &Kept) + Sync);
 
 /// One document whose pages are known.
 struct OpenDocument {
     hash: Option<ContentHash>,
-    /// Taken before the hash: what is read of a file that was changed meanwhile belongs to no hash.
+    /// Taken before the hash: what is read of a file that was changed meanwhile belongs to no hash, and its pages may
+    /// be of two states.
     stamp: Option<Stamp>,
     kind: DocumentKind,
     pages: u32,
-}
-
-/// What is kept of a packet until all are judged.
-pub(super) struct Kept {
-    pub(super) judged: Judged,
-    pub(super) print: PacketPrint,
-    pub(super) record: ApplicantRecord,
-    pub(super) scene: Scene,
 }
 
 /// A page to observe: packet, document, page (0-based).
@@ -123,7 +84,8 @@ struct Shared<'a> {
     records: Vec<Mutex<Vec<Option<PageRecord>>>>,
     /// Pages of each packet not yet observed.
     open_pages: Vec<AtomicUsize>,
-    judged: Vec<OnceLock<Kept>>,
+    patience: Vec<Patience>,
+    judged: Vec<AtomicBool>,
     failure: Mutex<Option<WorkerError>>,
     /// Nothing more can be observed.
     broken: AtomicBool,
@@ -144,9 +106,9 @@ impl Batch<'_> {
             .map_err(|e| RunError::Threads(self.jobs, e.to_string()))?;
         let shared = self.open(&threads)?;
         let jobs = shared.jobs();
-        progress.started(self.packets.len(), jobs.len());
+        progress.started(self.mine.iter().filter(|mine| **mine).count(), jobs.len());
         for (index, open) in shared.open_pages.iter().enumerate() {
-            if open.load(Ordering::Acquire) == 0 {
+            if self.is_mine(index) && open.load(Ordering::Acquire) == 0 {
                 shared.close(index, progress, finished);
             }
         }
@@ -161,7 +123,11 @@ impl Batch<'_> {
                 }
             }
         });
-        shared.finish(finished)
+        shared.finish()
+    }
+
+    fn is_mine(&self, at: usize) -> bool {
+        self.mine.get(at).is_some_and(|mine| *mine)
     }
 
     /// Counts every document's pages.
@@ -173,6 +139,7 @@ impl Batch<'_> {
             .flat_map(|(p, packet)| (0..packet.documents.len()).map(move |d| (p, d)))
             .collect();
         let slots: Vec<OnceLock<Result<OpenDocument, Unreadable>>> = all.iter().map(|_| OnceLock::new()).collect();
+        let patience: Vec<Patience> = self.packets.iter().map(|_| Patience::default()).collect();
         let failure = Mutex::new(None);
         let broken = AtomicBool::new(false);
         let next = AtomicUsize::new(0);
@@ -180,8 +147,13 @@ impl Batch<'_> {
             while !self.stop.load(Ordering::Relaxed) && !broken.load(Ordering::Relaxed) {
                 let i = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&(p, d)) = all.get(i) else { return };
+                if patience[p].is_out(d) {
+                    let _ = slots[i].set(Err(given_up()));
+                    continue;
+                }
                 match self.open_document(&self.packets[p].documents[d]) {
                     Ok(opened) => {
+                        patience[p].note(d, &opened);
                         let _ = slots[i].set(opened);
                     }
                     Err(e) => {
@@ -195,20 +167,22 @@ impl Batch<'_> {
             return Err(e.into());
         }
         let mut slots = slots.into_iter();
-        let opened: Vec<Vec<_>> = self
+        let mut opened: Vec<Vec<_>> = self
             .packets
             .iter()
             .map(|p| slots.by_ref().take(p.documents.len()).map(OnceLock::into_inner).collect::<Option<Vec<_>>>())
             // An interruption while counting: the packet is among the missing.
             .map(Option::unwrap_or_default)
             .collect();
+        opened.iter_mut().for_each(|documents| give_up(documents.iter_mut()));
         let counts: Vec<usize> =
             opened.iter().map(|docs| docs.iter().flatten().map(|d| d.pages as usize).sum()).collect();
         Ok(Shared {
             batch: self,
             records: counts.iter().map(|&n| Mutex::new(vec![None; n])).collect(),
             open_pages: counts.into_iter().map(AtomicUsize::new).collect(),
-            judged: self.packets.iter().map(|_| OnceLock::new()).collect(),
+            patience: self.packets.iter().map(|_| Patience::default()).collect(),
+            judged: self.packets.iter().map(|_| AtomicBool::new(false)).collect(),
             opened,
             failure: Mutex::new(None),
             broken: AtomicBool::new(false),
@@ -222,11 +196,11 @@ impl Batch<'_> {
             Ok(kind) => *kind,
             Err(why) => return Ok(Err(why.clone())),
         };
-        let stamp = self.cache.and_then(|_| Stamp::of(&document.path).ok());
+        let stamp = Stamp::of(&document.path).ok();
         let named = self.cache.is_some() || self.evidence.is_some();
         let hash = match named.then(|| hash_file(&document.path)).transpose() {
             Ok(hash) => hash,
-            Err(e) => return Ok(Err(Unreadable::Io(e.to_string()))),
+            Err(e) => return Ok(Err(Unreadable::io(&e))),
         };
         let known = self.cache.zip(hash.as_ref()).and_then(|(c, h)| c.page_count(h));
         let pages = match known {
@@ -259,10 +233,13 @@ impl Shared<'_> {
     fn observe(&self, (p, d, page): Job, progress: &dyn Progress, finished: Sink<'_>) -> bool {
         let document = &self.batch.packets[p].documents[d];
         let Ok(opened) = &self.opened[p][d] else { return true };
+        let before: usize = self.opened[p][..d].iter().flatten().map(|o| o.pages as usize).sum();
+        let at = before + page as usize;
         let cached = self.batch.cache.zip(opened.hash.as_ref()).and_then(|(c, h)| c.page(h, page));
         let read = cached.is_none();
         let facts = match cached {
             Some(facts) => Ok(facts),
+            None if self.patience[p].is_out(at) => Err(given_up()),
             None => match self.read(&document.path, opened, page) {
                 Ok(facts) => facts,
                 Err(e) => {
@@ -272,9 +249,9 @@ impl Shared<'_> {
                 }
             },
         };
-        let before: usize = self.opened[p][..d].iter().flatten().map(|o| o.pages as usize).sum();
+        self.patience[p].note(at, &facts);
         let record = PageRecord { file: document.file.clone(), page: page + 1, facts };
-        self.records[p].lock().unwrap_or_else(PoisonError::into_inner)[before + page as usize] = Some(record);
+        self.records[p].lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(record);
         progress.page(read);
         if self.open_pages[p].fetch_sub(1, Ordering::AcqRel) == 1 {
             self.close(p, progress, finished);
@@ -314,6 +291,8 @@ impl Shared<'_> {
             return;
         }
         let pages = std::mem::take(&mut *self.records[p].lock().unwrap_or_else(PoisonError::into_inner));
+        let mut pages: Vec<PageRecord> = pages.into_iter().flatten().collect();
+        give_up(pages.iter_mut().map(|page| &mut page.facts));
         let unreadable = packet
             .documents
             .iter()
@@ -325,24 +304,19 @@ impl Shared<'_> {
             .collect();
         let past = self.batch.history.of(p, packet);
         let JudgedPacket { mut report, print, record, scene } = judge(
-            ObservedPacket {
-                folder: packet.folder.clone(),
-                applicant: packet.applicant.clone(),
-                pages: pages.into_iter().flatten().collect(),
-                unreadable,
-            },
+            ObservedPacket { folder: packet.folder.clone(), applicant: packet.applicant.clone(), pages, unreadable },
             self.batch.pack,
             past,
         );
+        for (document, opened) in packet.documents.iter().zip(&self.opened[p]) {
+            let Ok(opened) = opened else { continue };
+            let named = (packet.folder.as_str(), document.file.as_str());
+            report.not_examined.extend(changed(named, &document.path, opened.stamp.as_ref(), opened.hash.as_ref()));
+        }
         self.picture(p, &mut report);
-        finished(p, Delivery::Report(&report));
+        finished(p, &report, &Kept::new(print, record, scene, past));
+        self.judged[p].store(true, Ordering::Release);
         progress.packet(&packet.folder);
-        let mut judged =
-            Judged { pages: report.pages.len() as u32, not_examined: report.not_examined, ..Judged::default() };
-        judged.count(&report.findings, &report.decisions);
-        let was_shared = |r: &ApplicantRecord| r.findings.iter().any(|f| f.finding.check == CheckId::SharedPage);
-        let scene = if past.before.is_some_and(was_shared) { scene } else { scene.slim() };
-        let _ = self.judged[p].set(Kept { judged, print, record, scene });
     }
 
     fn picture(&self, p: usize, report: &mut ApplicantReport) {
@@ -356,7 +330,7 @@ impl Shared<'_> {
         evidence.picture(report, &sources.collect(), self.batch.pool, self.batch.cache);
     }
 
-    fn finish(self, finished: Sink<'_>) -> Result<Finished, RunError> {
+    fn finish(self) -> Result<Finished, RunError> {
         if let Some(e) = self.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(e.into());
         }
@@ -365,19 +339,14 @@ impl Shared<'_> {
             stages: self.stages.into_inner().unwrap_or_else(PoisonError::into_inner),
             ..Finished::default()
         };
-        let mut kept = Vec::new();
-        for (at, (packet, judged)) in self.batch.packets.iter().zip(self.judged).enumerate() {
-            match judged.into_inner() {
-                Some(judged) => kept.push((at, judged)),
-                None => done.missing.push(packet.folder.clone()),
+        let judged = self.judged.into_iter().map(AtomicBool::into_inner);
+        for (at, (packet, judged)) in self.batch.packets.iter().zip(judged).enumerate() {
+            match judged {
+                true => done.judged.push(at),
+                false if self.batch.is_mine(at) => done.missing.push(packet.folder.clone()),
+                false => {}
             }
         }
-        done.left_out = self.batch.history.left_out(|at| kept.binary_search_by_key(&at, |k| k.0).is_ok());
-        self.batch.compare(&mut kept, finished);
-        for (at, packet) in &kept {
-            finished(*at, Delivery::Record(&packet.record));
-        }
-        done.judged = kept.into_iter().map(|(_, packet)| packet.judged).collect();
         Ok(done)
     }
 }

@@ -73,6 +73,12 @@ impl Evidence {
         failure.get_or_insert_with(|| (self.folder.join(name), error));
     }
 
+    /// Where children write, in the report's folder. Nothing in it outlives the run.
+    #[must_use]
+    pub fn making(&self) -> &Path {
+        self.making.path()
+    }
+
     /// Where a child may draw the page (0-based) at a glance while it has it in hand; `None` where the picture stands.
     pub(super) fn thumb_wanted(&self, hash: &ContentHash, page: u32, cache: Option<&Cache>) -> Option<PathBuf> {
         let name = name(hash, page, &Part::Thumb);
@@ -239,7 +245,7 @@ mod tests {
     use crate::model::material::Material;
     use crate::model::packet::Applicant;
     use crate::model::report::{Outcomes, Pictures};
-    use crate::worker::{Limits, Models};
+    use crate::worker::{Folders, Limits, Models};
 
     #[test]
     fn names_tell_pictures_apart() {
@@ -305,6 +311,7 @@ mod tests {
             pages: vec![page(1, "good"), page(2, "good"), page(3, "crashed")],
             pictures: Pictures::default(),
             not_examined: Vec::new(),
+            noted: Vec::new(),
             outcomes: Outcomes::default(),
         }
     }
@@ -313,7 +320,7 @@ mod tests {
     fn idle() -> Pool {
         let none = PathBuf::new;
         let models = Models { detector: none(), recogniser: none(), library: none(), id: String::new(), names: vec![] };
-        Pool::new(Path::new("no such program"), models, Limits::default())
+        Pool::new(Path::new("no such program"), models, Limits::default(), Folders::default())
     }
 
     #[test]

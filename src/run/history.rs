@@ -56,7 +56,8 @@ impl History {
 
     /// Records of applicants whose packets were not judged, as they were: a round of some packets says nothing of the
     /// others.
-    pub(super) fn left_out(&self, is_judged: impl Fn(usize) -> bool) -> Vec<ApplicantRecord> {
+    #[must_use]
+    pub fn left_out(&self, is_judged: impl Fn(usize) -> bool) -> Vec<ApplicantRecord> {
         let gone_on: BTreeSet<usize> =
             self.lineage.iter().enumerate().filter(|(at, _)| is_judged(*at)).filter_map(|(_, l)| l.before).collect();
         let left = self.records.iter().enumerate().filter(|(r, _)| !gone_on.contains(r));

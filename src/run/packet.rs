@@ -1,15 +1,15 @@
 //! One packet's facts to its part of the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::model::finding::{CheckId, Decided, Finding, Status};
 use crate::model::likeness::PacketPrint;
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, PacketFacts, PageRecord, UnreadableFile};
-use crate::model::page::{Degraded, PageFacts, Unreadable};
+use crate::model::page::{Carried, Degraded, PageFacts, Unreadable};
 use crate::model::report::{
-    ApplicantReport, NotExamined, Outcomes, Pictures, ReportedFinding, ReportedLine, ReportedPage,
+    ApplicantReport, NotExamined, Noted, Outcomes, Pictures, ReportedFinding, ReportedLine, ReportedPage,
 };
 use crate::model::round::ApplicantRecord;
 use crate::pack::rules::RulePack;
@@ -77,6 +77,7 @@ pub fn judge(packet: ObservedPacket, pack: &RulePack, past: Past<'_>) -> JudgedP
             pages: Vec::new(),
             pictures: Pictures::default(),
             not_examined,
+            noted: Vec::new(),
             outcomes: Outcomes::default(),
         })
     })
@@ -104,6 +105,7 @@ pub fn judge_facts(facts: PacketFacts, roster: &Applicant, pack: &RulePack, past
         page: None,
         reason: format!("检查项“{}”内部出错，未完成，请人工检查这一项", crashed.check.name()),
     }));
+    let noted = noted(&facts);
     let mut print = check::shared_page::keep(&facts, pack);
     past.origin.clone_into(&mut print.origin);
     for kept in &mut print.pages {
@@ -120,6 +122,7 @@ pub fn judge_facts(facts: PacketFacts, roster: &Applicant, pack: &RulePack, past
         pages,
         pictures,
         not_examined,
+        noted,
         outcomes,
     };
     JudgedPacket { print, ..judged(found, scene, roster, past, report) }
@@ -247,10 +250,48 @@ fn not_examined(facts: &PacketFacts) -> Vec<NotExamined> {
         .iter()
         .filter(|p| p.facts.as_ref().is_ok_and(lost_pixels))
         .map(|p| (p.file.clone(), Some(p.page), "图像数据不完整，只检查了能看到的部分".to_owned()));
+    let wrappers =
+        facts.pages.iter().filter(|p| p.facts.as_ref().is_ok_and(|f| f.carried.contains(&Carried::Portfolio))).map(
+            |p| {
+                (
+                    p.file.clone(),
+                    None,
+                    "是 PDF 包（文件夹式 PDF），材料在它的附件里，附件未审核；请逐个另存后提交".to_owned(),
+                )
+            },
+        );
     unread
         .chain(partly)
+        .chain(wrappers)
         .map(|(file, page, reason)| NotExamined { applicant: facts.folder.clone(), file, page, reason })
         .collect()
+}
+
+/// What files carry besides their pages, one note a file.
+fn noted(facts: &PacketFacts) -> Vec<Noted> {
+    let mut files: Vec<(&str, BTreeSet<Carried>)> = Vec::new();
+    for page in &facts.pages {
+        let Ok(observed) = &page.facts else { continue };
+        if files.last().is_none_or(|(file, _)| *file != page.file) {
+            files.push((&page.file, BTreeSet::new()));
+        }
+        if let Some((_, carried)) = files.last_mut() {
+            carried.extend(&observed.carried);
+        }
+    }
+    let word = |carried: &Carried| match carried {
+        Carried::Attachment => "附件（未打开、未审核）",
+        Carried::Portfolio => "PDF 包的封面（附件未审核）",
+        Carried::Script => "脚本（未运行）",
+        Carried::Launch => "启动其他程序或文件的动作（未执行）",
+        Carried::DynamicForm => "动态表单（XFA，只看了已存的页面）",
+    };
+    let told = files.into_iter().filter(|(_, carried)| !carried.is_empty()).map(|(file, carried)| Noted {
+        applicant: facts.folder.clone(),
+        file: file.to_owned(),
+        note: format!("文件里还有：{}", carried.iter().map(word).collect::<Vec<_>>().join("，")),
+    });
+    told.collect()
 }
 
 /// Whether part of the page was never seen; text in a missing font is still known.

@@ -13,6 +13,8 @@ pub struct Limits {
     pub heap_bytes: u64,
     /// Bytes of address space, enforced by the kernel on Unix; covers the OCR library's memory too.
     pub address_space_bytes: u64,
+    /// Bytes of one file that the child writes, enforced by the kernel on Unix.
+    pub file_bytes: u64,
 }
 
 impl Default for Limits {
@@ -22,6 +24,8 @@ impl Default for Limits {
             heap_bytes: 2 << 30,
             // The OCR library and memory-mapped documents (up to 2 GiB) reserve address space that they hardly touch.
             address_space_bytes: 6 << 30,
+            // Annotated copies are refused past half of it.
+            file_bytes: 2 << 30,
         }
     }
 }

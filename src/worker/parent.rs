@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::confine::Folders;
 use super::limits::Limits;
 use super::protocol::{Request, Response, Setup};
 use crate::annotate::Refused;
+use crate::model::isolation::Isolation;
 use crate::model::note::Note;
 use crate::model::packet::DocumentKind;
 use crate::model::page::{PageFacts, Unreadable};
@@ -42,13 +44,41 @@ pub struct Pool {
     program: PathBuf,
     setup: Setup,
     idle: Mutex<Vec<Worker>>,
+    /// Of all children so far.
+    isolation: Mutex<Option<Isolation>>,
 }
 
 impl Pool {
-    /// A pool whose children run `program worker`. Nothing is started yet.
+    /// A pool whose children run `program worker` and may use these folders. Nothing is started yet.
     #[must_use]
-    pub fn new(program: &Path, models: Models, limits: Limits) -> Self {
-        Self { program: program.to_owned(), setup: Setup { models, limits }, idle: Mutex::new(Vec::new()) }
+    pub fn new(program: &Path, models: Models, limits: Limits, folders: Folders) -> Self {
+        let setup = Setup { models: Some(models), limits, folders };
+        Self { program: program.to_owned(), setup, idle: Mutex::new(Vec::new()), isolation: Mutex::new(None) }
+    }
+
+    /// How this system isolates the children: all that were started or, where none was needed, one that is asked.
+    #[must_use]
+    pub fn isolation(&self) -> Isolation {
+        let known = *self.isolation.lock().unwrap_or_else(PoisonError::into_inner);
+        known.unwrap_or_else(|| {
+            let bare = Setup { models: None, ..self.setup.clone() };
+            self.begin(&bare).map_or(Isolation::NONE, |(_, isolation)| isolation)
+        })
+    }
+
+    fn start(&self) -> Result<Worker, WorkerError> {
+        let (worker, isolation) = self.begin(&self.setup)?;
+        let mut known = self.isolation.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(known.map_or(isolation, |k| k.weaker(isolation)));
+        Ok(worker)
+    }
+
+    /// A child that is ready. One killed from outside while it loaded is tried again, like one on a page.
+    fn begin(&self, setup: &Setup) -> Result<(Worker, Isolation), WorkerError> {
+        match Worker::start(&self.program, setup) {
+            Err(WorkerError::Killed) => Worker::start(&self.program, setup),
+            other => other,
+        }
     }
 
     /// How many pages a document has.
@@ -162,16 +192,6 @@ impl Pool {
     }
 }
 
-impl Pool {
-    /// A child that is ready. One killed from outside while it loaded is tried again, like one on a page.
-    fn start(&self) -> Result<Worker, WorkerError> {
-        match Worker::start(&self.program, &self.setup) {
-            Err(WorkerError::Killed) => Worker::start(&self.program, &self.setup),
-            other => other,
-        }
-    }
-}
-
 fn unexpected(response: &Response) -> Unreadable {
     Unreadable::Crashed(format!("子进程答非所问（{}）", response.name()))
 }
@@ -189,8 +209,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(program: &Path, setup: &Setup) -> Result<Self, WorkerError> {
-        let mut child = Command::new(program)
+    fn start(program: &Path, setup: &Setup) -> Result<(Self, Isolation), WorkerError> {
+        let mut command = Command::new(program);
+        // A terminal's Ctrl-C reaches the whole process group; when to stop is the parent's decision.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .arg("worker")
             // Versions of ONNX Runtime after 1.23 carry telemetry; packets are personnel files.
             .env("ORT_DISABLE_TELEMETRY", "1")
@@ -206,7 +230,7 @@ impl Worker {
         let stderr = overhear(child.stderr.take().ok_or_else(gone)?, Arc::clone(&last_words));
         let mut worker = Self { child, stdin, lines, last_words, stderr: Some(stderr), alive: true, killed: false };
         match worker.ask(setup, START_TIME) {
-            Ok(Response::Ready) => Ok(worker),
+            Ok(Response::Ready(isolation)) => Ok((worker, isolation)),
             Ok(Response::Unusable(why)) => Err(WorkerError::Models(why)),
             Ok(other) => Err(WorkerError::Models(format!("{:?}", unexpected(&other)))),
             Err(_) if worker.killed => Err(WorkerError::Killed),

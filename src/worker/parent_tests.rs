@@ -5,7 +5,8 @@ use super::*;
 /// A child that says it is ready and then does `script` with each job's line.
 fn pool(folder: &Path, script: &str) -> Pool {
     let program = folder.join("child.sh");
-    let text = format!("#!/bin/sh\nread setup\necho '\"Ready\"'\nwhile read job; do\n{script}\ndone\n");
+    let ready = serde_json::to_string(&Isolation::NONE).expect("JSON");
+    let text = format!("#!/bin/sh\nread setup\necho '{{\"Ready\":{ready}}}'\nwhile read job; do\n{script}\ndone\n");
     std::fs::write(&program, text).expect("writable");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("ours");
     let models = Models {
@@ -15,7 +16,8 @@ fn pool(folder: &Path, script: &str) -> Pool {
         id: String::new(),
         names: Vec::new(),
     };
-    Pool::new(&program, models, Limits { page_time: Duration::from_millis(500), ..Limits::default() })
+    let limits = Limits { page_time: Duration::from_millis(500), ..Limits::default() };
+    Pool::new(&program, models, limits, Folders::default())
 }
 
 fn asked(script: &str) -> Result<u32, Unreadable> {
@@ -81,6 +83,6 @@ fn a_program_that_is_not_there_is_no_page_s_fault() {
         id: String::new(),
         names: Vec::new(),
     };
-    let pool = Pool::new(Path::new("/no/such/program"), models, Limits::default());
+    let pool = Pool::new(Path::new("/no/such/program"), models, Limits::default(), Folders::default());
     assert!(matches!(pool.count_pages(Path::new("x"), DocumentKind::Pdf), Err(WorkerError::Spawn(_))));
 }

@@ -47,6 +47,7 @@ pub(crate) fn page() -> PageFacts {
         undecoded: vec![],
         watermark: None,
         stored: None,
+        carried: Vec::new(),
         tables: vec![],
         rules: vec![],
         fingerprint: String::new(),

@@ -117,9 +117,20 @@ fn a_name_behind_the_role_alone_is_a_signature() {
     };
     passed(&run(&page_with("责任人：卞志远"), &pack));
     passed(&run(&page_with("单位负责人: 顾 延 庆"), &pack));
-    for text in ["责任人：", "责任人：单位公章", "项目责任人：卞志远", "责任人卞志远", "负责人：顾延庆"]
-    {
+    for text in ["项目责任人：卞志远", "责任人卞志远", "负责人：顾延庆"] {
         review(run(&page_with(text), &pack), "未找到签字的地方");
+    }
+    // Nothing behind the role: somebody else's signature on the page is not theirs.
+    for (text, name) in [("责任人：", 0.31), ("责任人：单位公章", 0.15)] {
+        let mut packet = page_with(text);
+        review(run(&packet, &pack), "未见签字");
+        packet.page(0).strokes = vec![Rect::new(0.6, 0.3, 0.1, 0.03)];
+        review(run(&packet, &pack), "未见签字");
+        packet.page(0).strokes.push(Rect::new(name, 0.71, 0.1, 0.03));
+        passed(&run(&packet, &pack));
+        packet.page(0).strokes.truncate(1);
+        packet.page(0).seals.push(seal(0.25, 0.65));
+        review(run(&packet, &pack), "印章盖在签字处");
     }
     // Characters of a seal that lies there may look like a name.
     let mut sealed = page_with("责任人：卞志远");

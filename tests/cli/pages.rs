@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use material_audit::model::finding::{CheckId, Severity, Status, Verdict};
+use material_audit::model::isolation::Isolation;
 use material_audit::model::material::Material;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::{
@@ -209,6 +210,7 @@ fn batch(out: &Path, folders: &[String], text: &str) {
             decisions: BTreeMap::new(),
             pages: (1..=40).map(|n| page_of(folder, n)).collect(),
             pictures: Pictures::default(),
+            noted: Vec::new(),
             not_examined: vec![NotExamined {
                 applicant: folder.clone(),
                 file: text.into(),
@@ -230,7 +232,9 @@ fn batch(out: &Path, folders: &[String], text: &str) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: vec![text.into()],
+        isolation: Isolation::NONE,
     };
     writer.finish(&run).expect("written");
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use material_audit::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
+use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::{ApplicantReport, Outcomes, Pictures, Report, ReportedFinding, RunRecord};
 use material_audit::report;
@@ -73,6 +74,7 @@ fn hostile(out: &Path) {
         pages: Vec::new(),
         pictures: Pictures::default(),
         not_examined: Vec::new(),
+        noted: Vec::new(),
         outcomes: Outcomes::default(),
     };
     let run = RunRecord {
@@ -86,7 +88,9 @@ fn hostile(out: &Path) {
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),
+        noted: Vec::new(),
         missing: Vec::new(),
+        isolation: Isolation::NONE,
     };
     report::write(&Report { applicants: vec![applicant], run }, out).expect("written");
 }

@@ -56,12 +56,15 @@ fn made_good(office: &Office, out: &Path, expected: &Files) {
     }
 }
 
+/// Whether a report in the making has come to a stage.
+type Sign = Box<dyn Fn(&Path) -> bool>;
+
 #[test]
 fn each_stage_can_be_interrupted() {
     let office = Office::warm("stop-stages");
     let expected = office.finished(&office.out("reference"), &[]);
     let appears = |path: &'static str| move |out: &Path| out.join(path).exists();
-    let stages: [(&str, bool, Box<dyn Fn(&Path) -> bool>); 5] = [
+    let stages: [(&str, bool, Sign); 5] = [
         ("opening", false, Box::new(appears("pages"))),
         ("reading", true, Box::new(appears("evidence"))),
         ("judging", false, Box::new(|out| fs::read_dir(out.join("applicants")).is_ok_and(|d| d.count() > 0))),

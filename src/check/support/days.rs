@@ -54,6 +54,9 @@ pub(crate) fn days(text: &str) -> Vec<(Day, String)> {
                 month: number(2).or_else(|| number(5))?,
                 day: number(3).or_else(|| number(6)),
             };
+            if day.year < FIRST_YEAR {
+                return None;
+            }
             Date::new(day.year.cast_signed(), day.month, day.day.unwrap_or(1)).ok()?;
             Some((day, format!("{}{}", &text[..whole.start()], &text[whole.end()..])))
         })
@@ -62,12 +65,15 @@ pub(crate) fn days(text: &str) -> Vec<(Day, String)> {
 
 static MONTH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{4})[-./](\d{1,2})$").expect("a fixed pattern"));
 
+/// Four figures that begin with a nought (0024) are no year.
+const FIRST_YEAR: u16 = 1000;
+
 /// The month that a text is and nothing else, written as figures (2024.9): in a column of dates it is one, elsewhere it
 /// may be any number.
 pub(crate) fn month_alone(text: &str) -> Option<Day> {
     let found = MONTH.captures(text)?;
     let (year, month) = (found[1].parse().ok()?, found[2].parse().ok()?);
-    Some(Day { year, month, day: None }).filter(|_| (1..=12).contains(&month))
+    Some(Day { year, month, day: None }).filter(|d| d.year >= FIRST_YEAR && (1..=12).contains(&month))
 }
 
 #[cfg(test)]
@@ -85,6 +91,7 @@ mod tests {
             ("2024年13月6日", ""),
             ("2024年11月31日", ""),
             ("12024年11月3日", ""),
+            ("0024年11月3日", ""),
             ("年月日", ""),
         ] {
             let found = days(text).first().map_or(String::new(), |d| d.0.to_string());
@@ -101,7 +108,7 @@ mod tests {
         let read = |text| month_alone(text).map(|d| d.to_string());
         assert_eq!(read("2022.9").as_deref(), Some("2022年9月"));
         assert_eq!(read("2022/09").as_deref(), Some("2022年9月"));
-        for text in ["2022.13", "2022.0", "2022.9.3", "1.9", "共2022.9", "2022"] {
+        for text in ["2022.13", "2022.0", "2022.9.3", "1.9", "共2022.9", "2022", "0222.9"] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -50,11 +50,11 @@ const NUMBERED: [Material; 5] = [
     Material::QualificationCertificate,
 ];
 
-/// All pages that two packets share, sorted.
-pub(crate) fn shared(packets: &[&PacketPrint]) -> Vec<Shared> {
-    let mut found: Vec<Shared> = candidates(packets)
-        .into_iter()
-        .filter_map(|(first, second)| {
+/// The candidates that are one and the same page, sorted. Only their prints are looked at.
+pub(crate) fn shared(packets: &[&PacketPrint], candidates: &[(Spot, Spot)]) -> Vec<Shared> {
+    let mut found: Vec<Shared> = candidates
+        .iter()
+        .filter_map(|&(first, second)| {
             let (p, q) = (packets[first.0], packets[second.0]);
             let sharing = sharing((p, &p.pages[first.1]), (q, &q.pages[second.1]))?;
             Some(Shared { first, second, sharing })
@@ -64,42 +64,82 @@ pub(crate) fn shared(packets: &[&PacketPrint]) -> Vec<Shared> {
     found
 }
 
-type Spot = (usize, usize);
+/// A packet and the place of a page among its prints.
+pub(crate) type Spot = (usize, usize);
 
-/// Pages of different packets worth comparing: with the same pixels, or with rare pairs or numbers in common.
-fn candidates(packets: &[&PacketPrint]) -> Vec<(Spot, Spot)> {
-    let spots: Vec<Spot> =
-        packets.iter().enumerate().flat_map(|(k, p)| (0..p.pages.len()).map(move |i| (k, i))).collect();
-    let mut features: Vec<(u8, u64, u32)> = Vec::new();
-    for (n, (k, i)) in spots.iter().enumerate() {
-        let (page, n) = (&packets[*k].pages[*i], n as u32);
-        features.push((0, page.exact, n));
-        features.extend(page.pairs.iter().take(SOUGHT_PAIRS).map(|p| (1, u64::from(*p), n)));
-        features.extend(page.numbers.iter().map(|h| (2, u64::from(*h), n)));
-        features.extend(page.serials.iter().map(|h| (3, u64::from(*h), n)));
-    }
-    features.sort_unstable();
-    let mut met: Vec<(u32, u32)> = Vec::new();
-    for group in features.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let pixels = group[0].0 == 0 && group[0].1 != 0;
-        if group.len() > RARE_PAGES {
-            continue;
-        }
-        for (i, a) in group.iter().enumerate() {
-            for b in &group[i + 1..] {
-                if spots[a.2 as usize].0 != spots[b.2 as usize].0 {
-                    // Equal pixels or a certificate's number are reason enough.
-                    let times = if pixels || group[0].0 == 3 { LEAST_COMMON } else { 1 };
-                    met.extend(std::iter::repeat_n((a.2, b.2), times));
-                }
+/// Something on a page by which it is looked for in other packets: kind and value.
+pub(crate) type Feature = (u8, u64);
+
+/// Equal pixels.
+const PIXELS: u8 = 0;
+/// A certificate's number.
+const SERIAL: u8 = 3;
+
+/// What a page is looked for by.
+pub(crate) fn features(page: &PagePrint) -> impl Iterator<Item = Feature> {
+    let pairs = page.pairs.iter().take(SOUGHT_PAIRS).map(|p| (1, u64::from(*p)));
+    let numbers = page.numbers.iter().map(|h| (2, u64::from(*h)));
+    let serials = page.serials.iter().map(|h| (SERIAL, u64::from(*h)));
+    std::iter::once((PIXELS, page.exact)).chain(pairs).chain(numbers).chain(serials)
+}
+
+/// Pairs counted in one go; more are thinned out first, as most pages have but one rare thing in common by chance.
+const MET_AT_ONCE: usize = 8 << 20;
+
+/// Pages of different packets worth comparing: with the same pixels, or with rare pairs or numbers in common. The
+/// features are sorted by kind and value, then by spot. Holds no more of them than those of one value.
+///
+/// # Errors
+/// The first among the features.
+pub(crate) fn candidates<E>(
+    features: impl Iterator<Item = Result<(Feature, Spot), E>>,
+) -> Result<Vec<(Spot, Spot)>, E> {
+    let mut met: Vec<(Spot, Spot)> = Vec::new();
+    let mut thin_at = MET_AT_ONCE;
+    let mut group: Vec<Spot> = Vec::new();
+    let mut of = None;
+    for feature in features {
+        let (what, spot) = feature?;
+        if of != Some(what) {
+            meet(of, &group, &mut met);
+            group.clear();
+            of = Some(what);
+            if met.len() >= thin_at {
+                thin(&mut met);
+                thin_at = MET_AT_ONCE.max(2 * met.len());
             }
         }
+        // Of a value that is not rare it is enough to know that.
+        if group.len() <= RARE_PAGES {
+            group.push(spot);
+        }
     }
+    meet(of, &group, &mut met);
     met.sort_unstable();
-    met.chunk_by(|a, b| a == b)
-        .filter(|g| g.len() >= LEAST_COMMON)
-        .map(|g| (spots[g[0].0 as usize], spots[g[0].1 as usize]))
-        .collect()
+    Ok(met.chunk_by(|a, b| a == b).filter(|g| g.len() >= LEAST_COMMON).map(|g| g[0]).collect())
+}
+
+fn meet(of: Option<Feature>, group: &[Spot], met: &mut Vec<(Spot, Spot)>) {
+    let Some((kind, value)) = of.filter(|_| group.len() <= RARE_PAGES) else { return };
+    // Equal pixels or a certificate's number are reason enough.
+    let times = if (kind == PIXELS && value != 0) || kind == SERIAL { LEAST_COMMON } else { 1 };
+    for (i, a) in group.iter().enumerate() {
+        for b in group[i + 1..].iter().filter(|b| b.0 != a.0) {
+            met.extend(std::iter::repeat_n((*a, *b), times));
+        }
+    }
+}
+
+/// Leaves of each pair as many as count.
+fn thin(met: &mut Vec<(Spot, Spot)>) {
+    met.sort_unstable();
+    let mut times = 0;
+    let mut last = None;
+    met.retain(|pair| {
+        times = if last == Some(*pair) { times + 1 } else { 1 };
+        last = Some(*pair);
+        times <= LEAST_COMMON
+    });
 }
 
 fn sharing((pp, p): (&PacketPrint, &PagePrint), (qq, q): (&PacketPrint, &PagePrint)) -> Option<Sharing> {
@@ -150,4 +190,37 @@ fn two_of_a_number(pp: &PacketPrint, p: &PagePrint, qq: &PacketPrint, q: &PagePr
         && !reads(p, qq.name.as_deref())
         && !reads(q, pp.name.as_deref())
         && p.serials.iter().any(|n| q.serials.contains(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(features: &[(Feature, Spot)]) -> Vec<(Spot, Spot)> {
+        let mut sorted = features.to_vec();
+        sorted.sort_unstable();
+        candidates(sorted.into_iter().map(Ok::<_, ()>)).expect("no error among them")
+    }
+
+    #[test]
+    fn rare_things_in_common_make_a_candidate() {
+        let (a, b) = ((0, 3), (5, 1));
+        assert_eq!(found(&[((1, 7), a), ((1, 7), b)]), [], "one thing is chance");
+        assert_eq!(found(&[((1, 7), a), ((1, 7), b), ((2, 7), a), ((2, 7), b)]), [(a, b)]);
+        assert_eq!(found(&[((3, 7), a), ((3, 7), b)]), [(a, b)], "a certificate's number is enough");
+        assert_eq!(found(&[((0, 7), a), ((0, 7), b)]), [(a, b)], "so are pixels");
+        assert_eq!(found(&[((0, 0), a), ((0, 0), b)]), [], "but not where there are none");
+        assert_eq!(found(&[((3, 7), a), ((3, 7), (0, 4))]), [], "one packet's pages");
+        let many: Vec<_> = (0..=RARE_PAGES).map(|n| ((3, 7), (n, 0))).collect();
+        assert_eq!(found(&many), []);
+        assert_eq!(found(&many[1..]).len(), RARE_PAGES * (RARE_PAGES - 1) / 2);
+    }
+
+    #[test]
+    fn thinning_changes_no_candidate() {
+        let pair = |n: usize| ((n, 0), (n + 1, 0));
+        let mut met: Vec<_> = [3, 1, 3, 2, 3, 1].map(pair).to_vec();
+        thin(&mut met);
+        assert_eq!(met, [1, 1, 2, 3, 3].map(pair));
+    }
 }

@@ -72,6 +72,10 @@ pub(crate) struct Spot {
     pub(crate) around: Rect,
     /// Text of the label's own line behind the label.
     rest: String,
+    /// A colon ends the label.
+    colon: bool,
+    /// The label's own line: what it says is in `rest`.
+    line: Option<Rect>,
 }
 
 /// What stands in a spot.
@@ -121,6 +125,8 @@ pub(crate) fn spots(page: &PageFacts, labels: &[String], area: Rect) -> Vec<Spot
             rect,
             around: rect.union(&Rect::from_corners(start, top, rect.right(), rect.bottom())),
             rest: rest[..next.unwrap_or(rest.len())].iter().collect(),
+            colon: chars[from..to].iter().any(|c| "：:".contains(*c)),
+            line: Some(line.rect),
         });
     }
     found
@@ -143,6 +149,17 @@ pub(crate) fn signed_by_role(page: &PageFacts, labels: &[String]) -> bool {
     page.source == TextSource::Pixels && page.lines.iter().any(named)
 }
 
+/// The places to sign behind the role alone of these labels, on forms that print 负责人： for 负责人（签字）：. A colon ends
+/// the role.
+pub(crate) fn role_spots(page: &PageFacts, labels: &[String]) -> Vec<Spot> {
+    let roles: Vec<String> = labels.iter().filter_map(|l| role(l)).collect();
+    if roles.is_empty() {
+        Vec::new()
+    } else {
+        spots(page, &roles, Rect::PAGE).into_iter().filter(|s| s.colon).collect()
+    }
+}
+
 /// A label without the words that ask for a signature; none where nothing else is left, or where it has none of them.
 fn role(label: &str) -> Option<String> {
     let bare: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -152,7 +169,7 @@ fn role(label: &str) -> Option<String> {
 
 /// A place that carries no label of its own.
 pub(crate) fn whole(label: &str, rect: Rect) -> Spot {
-    Spot { label: label.to_owned(), rect, around: rect, rest: String::new() }
+    Spot { label: label.to_owned(), rect, around: rect, rest: String::new(), colon: false, line: None }
 }
 
 /// What stands in a spot of a page.
@@ -166,7 +183,9 @@ pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
     };
     // The name that a chop bears is read like any other print; whoever signed over it left strokes.
     let of_chop = |l: &TextLine| page.seals.iter().filter(is_chop).any(|s| l.rect.share_inside(&s.rect) > OF_CHOP);
-    let in_spot = |l: &&TextLine| spot.rect.contains(l.rect.centre()) && is_written(&l.text) && !of_chop(l);
+    let in_spot = |l: &&TextLine| {
+        spot.line != Some(l.rect) && spot.rect.contains(l.rect.centre()) && is_written(&l.text) && !of_chop(l)
+    };
     let written = page.lines.iter().find(in_spot).is_some() || is_written(&spot.rest);
     let prompt = |s: &Rect| {
         page.lines

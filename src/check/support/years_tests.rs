@@ -38,6 +38,7 @@ fn passage(lines: &[&str]) -> Passage {
         undecoded: vec![],
         watermark: None,
         stored: None,
+        carried: Vec::new(),
         picture: None,
         tables: vec![],
         rules: vec![],

@@ -6,7 +6,9 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
 
-static NEVER: AtomicBool = AtomicBool::new(false);
+fn never() -> Arc<AtomicBool> {
+    Arc::default()
+}
 
 const PDF: &[u8] = b"%PDF-1.4 test";
 
@@ -38,7 +40,7 @@ fn unpacked(zip: &[u8], limits: Limits) -> (tempfile::TempDir, Contents) {
     let dir = tempfile::tempdir().expect("made");
     let path = dir.path().join("packet.zip");
     fs::write(&path, zip).expect("written");
-    let mut scratch = Scratch { limits, ..Scratch::new(&dir.path().join("scratch"), &NEVER) };
+    let mut scratch = Scratch { limits, ..Scratch::new(&dir.path().join("scratch"), never()) };
     let contents = unpack(&path, "packet.zip", "", &mut scratch);
     (dir, contents)
 }
@@ -183,14 +185,14 @@ fn a_disk_that_takes_nothing_is_not_the_archive_s_fault() {
     fs::write(&path, zip_of(&[("a.pdf", PDF), ("b.pdf", PDF)])).expect("written");
     // In the place of the folder for one archive, and of one member.
     fs::write(dir.path().join("no folder"), "").expect("written");
-    let mut scratch = Scratch::new(&dir.path().join("no folder"), &NEVER);
+    let mut scratch = Scratch::new(&dir.path().join("no folder"), never());
     assert!(unpack(&path, "packet.zip", "", &mut scratch).documents.is_empty());
-    assert!(scratch.into_failure().is_some());
+    assert!(scratch.failure().is_some());
 
-    let stop = AtomicBool::new(true);
-    let mut scratch = Scratch::new(&dir.path().join("scratch"), &stop);
+    let stop = Arc::new(AtomicBool::new(true));
+    let mut scratch = Scratch::new(&dir.path().join("scratch"), stop);
     assert!(unpack(&path, "packet.zip", "", &mut scratch).documents.is_empty());
-    assert!(scratch.into_failure().is_none(), "asked to stop");
-    let unwritten = write_limited(PDF, &mut io::empty(), &dir.path().join("no/folder"), 100, &NEVER);
+    assert!(scratch.failure().is_none(), "asked to stop");
+    let unwritten = write_limited(PDF, &mut io::empty(), &dir.path().join("no/folder"), 100, &never());
     assert!(matches!(unwritten, Err(Unwritten::Scratch(_))));
 }

@@ -78,8 +78,16 @@ impl Decisions {
             Ok(_) => {}
         }
         let bytes = fs::read(&path).map_err(|e| unreadable(&e))?;
-        let text = decode(&bytes).ok_or_else(|| DecisionsError::NotCsv(path.clone()))?;
-        parse(&text).ok_or(DecisionsError::NoHeader(path))
+        Self::parse(&path, &bytes)
+    }
+
+    /// What a file's bytes say; `path` names it in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, DecisionsError> {
+        let text = decode(bytes).ok_or_else(|| DecisionsError::NotCsv(path.to_owned()))?;
+        parse(&text).ok_or_else(|| DecisionsError::NoHeader(path.to_owned()))
     }
 
     /// The decisions by finding id. Of an id decided twice in different ways none counts: [`Self::faults`] tells.
@@ -151,6 +159,12 @@ impl Decisions {
         told.collect()
     }
 
+    /// Ids that are decided on.
+    #[must_use]
+    pub fn ids(&self) -> BTreeSet<String> {
+        self.valid().map(|(_, id, _)| id).collect()
+    }
+
     fn valid(&self) -> impl Iterator<Item = (Option<u64>, String, Decided)> {
         self.rows.iter().filter_map(|row| {
             let (id, word) = (self.id(row), self.text(row, Column::Decision));
@@ -215,11 +229,14 @@ impl Decisions {
 
     /// With all three columns, so that anything can be set.
     fn completed(mut self) -> Self {
-        for (column, name) in [Column::Id, Column::Decision, Column::Remark].into_iter().zip(HEADER) {
-            if self.at(column).is_none() {
-                self.header.push(name.to_owned());
-            }
+        // What stands right of the header's last cell must not fall under a heading that is set behind it.
+        let widest = self.rows.iter().map(|r| r.cells.len()).max().unwrap_or_default();
+        let columns = [Column::Id, Column::Decision, Column::Remark].into_iter().zip(HEADER);
+        let missing: Vec<&str> = columns.filter(|(c, _)| self.at(*c).is_none()).map(|(_, name)| name).collect();
+        if !missing.is_empty() && self.header.len() < widest {
+            self.header.resize(widest, String::new());
         }
+        self.header.extend(missing.into_iter().map(str::to_owned));
         self
     }
 

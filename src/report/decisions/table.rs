@@ -54,5 +54,7 @@ fn line_of(text: &str, byte: u64) -> u64 {
     while bytes.get(at).is_some_and(|b| matches!(b, b'\r' | b'\n')) {
         at += 1;
     }
-    1 + bytes[..at].iter().filter(|b| **b == b'\n').count() as u64
+    // A carriage return alone ends a line, too.
+    let ends = |i: &usize| bytes[*i] == b'\n' || (bytes[*i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
+    1 + (0..at).filter(ends).count() as u64
 }

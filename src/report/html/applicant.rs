@@ -8,7 +8,7 @@ use super::terms::{self, DecisionTerm, Filter, Term};
 use super::{Around, Neighbour, links};
 use crate::model::finding::{CheckId, Decision, Status};
 use crate::model::material::Material;
-use crate::model::report::{ApplicantReport, NoticeText, ReportedFinding, ReportedPage};
+use crate::model::report::{ApplicantReport, Noted, NoticeText, ReportedFinding, ReportedPage};
 use crate::report::csv::share;
 use crate::report::escape::visible;
 use crate::report::overview::Row;
@@ -38,6 +38,7 @@ pub(super) struct Page {
     before: Option<Neighbour>,
     after: Option<Neighbour>,
     not_examined: Vec<Lost>,
+    noted: Vec<Noted>,
     strip: Vec<File>,
     groups: Vec<Group>,
     all_checks: Vec<Term>,
@@ -150,6 +151,7 @@ impl Page {
             before,
             after,
             not_examined: report.not_examined.iter().map(Lost::of).collect(),
+            noted: report.noted.iter().map(|n| Noted { file: visible(&n.file), ..n.clone() }).collect(),
             strip: strip(report),
             groups: groups(report, notice),
             all_checks: all_checks.into_iter().map(terms::check).collect(),

@@ -58,8 +58,8 @@ pub(super) struct Around {
 }
 
 impl Neighbour {
-    pub(super) fn of(row: &Row) -> Self {
-        Self { folder: super::escape::visible(&row.folder), href: links::segment(&page_name(&row.report_file)) }
+    pub(super) fn of(folder: &str) -> Self {
+        Self { folder: super::escape::visible(folder), href: links::segment(&page_name(&files::csv_name(folder))) }
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use crate::model::packet::Applicant;
 use crate::model::report::{ApplicantReport, NotExamined, NoticeText, Report, ReportedFinding, ReportedPage};
+use crate::model::round::Settled;
 use crate::report::letters::{Letterhead, Letters, Templates};
 use crate::report::samples::{clean, finding, page, report};
-use crate::report::{Writer, write};
+use crate::report::{Ending, Writer, finish, write};
 
 const THUMB: &str = "evidence/0a/0123456789abcdef012345-7-t1.jpg";
 const PLACE: &str = "evidence/0a/0123456789abcdef012345-7-p1-0123456789ab.jpg";
@@ -218,8 +219,11 @@ fn what_comparing_packets_adds_is_on_the_page() {
         writer.write_applicant(at, applicant).expect("written");
     }
     let more = ReportedFinding { id: "F77".into(), check: CheckId::SharedPage, ..finding("02_李四") };
-    writer.add_findings(1, &[more], &BTreeMap::new()).expect("added");
-    writer.finish(&report().run).expect("finished");
+    let (part, pen, _spool) = writer.into_part();
+    let more = BTreeMap::from([(1, Settled { findings: vec![more], ..Settled::default() })]);
+    let run = report().run;
+    let (_, round) = finish(&pen, dir.path(), &[part], Ending { later: &more, ..Ending::of(&run) }).expect("finished");
+    round.close().expect("closed");
     let html = read(dir.path(), "pages/02_李四.html");
     assert!(html.contains("id=\"F77\"") && html.contains("多人共用页"), "{html}");
     assert!(html.contains("href=\"#F77\""), "the strip marks its page");

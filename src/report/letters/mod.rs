@@ -5,12 +5,12 @@
 
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::finding::{Decided, Severity, Verdict};
@@ -31,14 +31,14 @@ const SHORT: usize = 90;
 const SEEN: usize = 24;
 
 /// Who writes, and under which notice.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letterhead {
     pub issuer: String,
     pub notice: Notice,
 }
 
 /// The notice that the letters cite.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     pub title: String,
     pub number: String,
@@ -103,6 +103,12 @@ impl Letters {
         Ok(Self { templates, head })
     }
 
+    /// The templates' own text.
+    #[must_use]
+    pub fn sources(&self) -> &[String; 2] {
+        self.templates.sources()
+    }
+
     /// Writes an applicant's letters, or removes them where nothing is to be mended.
     pub(super) fn write(
         &self,
@@ -156,6 +162,18 @@ impl Letters {
         }
     }
 
+    /// Puts the letters that another process wrote into `from` in place, or removes older ones where it wrote none.
+    pub(super) fn take_over(from: &Path, out: &Path, row: &Row) -> Result<(), ReportError> {
+        let (theirs, ours) = (paths(from, row), paths(out, row));
+        if !theirs[0].is_file() {
+            remove(&ours[0]);
+            return Ok(());
+        }
+        let folder = out.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|e| files::failed(&folder, &e))?;
+        theirs.iter().zip(&ours).try_for_each(|(from, to)| files::place(from, to))
+    }
+
     /// The file name of an applicant's letter to print, where one was written.
     pub(super) fn printed(out: &Path, row: &Row) -> Option<String> {
         let [html, _] = paths(out, row);
@@ -164,7 +182,7 @@ impl Letters {
 
     /// Removes letters of earlier runs whose applicants are not in this report.
     pub(super) fn remove_stale<'a>(out: &Path, rows: impl Iterator<Item = &'a Row>) {
-        let current: Vec<PathBuf> = rows.map(|row| paths(out, row)[0].clone()).collect();
+        let current: BTreeSet<PathBuf> = rows.map(|row| paths(out, row)[0].clone()).collect();
         for entry in fs::read_dir(out.join(FOLDER)).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.extension().is_some_and(|ext| ext == "html") && !current.contains(&path) {

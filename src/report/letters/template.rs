@@ -36,6 +36,7 @@ pub struct Templates {
     environment: Environment<'static>,
     /// As errors name them.
     names: [String; 2],
+    sources: [String; 2],
 }
 
 impl Templates {
@@ -44,12 +45,6 @@ impl Templates {
     /// # Errors
     /// Where a file can't be read, is neither, or is no template.
     pub fn load(replaced: &[PathBuf]) -> Result<Self, TemplateError> {
-        let mut environment = Environment::new();
-        // A name misspelt must be told, not printed as nothing.
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|name| if name == HTML { AutoEscape::Html } else { AutoEscape::None });
-        // The words at fault are in errors only so.
-        environment.set_debug(true);
         let mut names = DEFAULTS.map(|(name, _)| name.to_owned());
         let mut sources = DEFAULTS.map(|(_, source)| source.to_owned());
         for path in replaced {
@@ -62,10 +57,34 @@ impl Templates {
             sources[at] = read(path)?;
             names[at] = path.to_string_lossy().into_owned();
         }
-        for ((source, key), name) in sources.into_iter().zip([HTML, TEXT]).zip(&names) {
-            environment.add_template_owned(key, source).map_err(|e| wrong(name, &e))?;
+        Self::of(sources, names)
+    }
+
+    /// Those that another process loaded.
+    ///
+    /// # Errors
+    /// Where one is no template.
+    pub fn from_sources(sources: [String; 2]) -> Result<Self, TemplateError> {
+        Self::of(sources, DEFAULTS.map(|(name, _)| name.to_owned()))
+    }
+
+    /// What they were made of.
+    #[must_use]
+    pub fn sources(&self) -> &[String; 2] {
+        &self.sources
+    }
+
+    fn of(sources: [String; 2], names: [String; 2]) -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        // A name misspelt must be told, not printed as nothing.
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|name| if name == HTML { AutoEscape::Html } else { AutoEscape::None });
+        // The words at fault are in errors only so.
+        environment.set_debug(true);
+        for ((source, key), name) in sources.iter().zip([HTML, TEXT]).zip(&names) {
+            environment.add_template_owned(key, source.clone()).map_err(|e| wrong(name, &e))?;
         }
-        Ok(Self { environment, names })
+        Ok(Self { environment, names, sources })
     }
 
     pub(super) fn html(&self, letter: &Letter) -> Result<String, TemplateError> {
