@@ -8,6 +8,7 @@ use super::annotate::{self, Standing};
 use super::args::AuditArgs;
 use super::judging::{self, Job, Judged};
 use super::past::{self, Past};
+use super::scratch::Scratch;
 use super::{complain, forecast, say, shard};
 use crate::outcome::Outcome;
 use crate::report::{self, Ending, Writer, console, decisions, rounds};
@@ -25,7 +26,7 @@ pub(super) fn run(args: &AuditArgs) -> anyhow::Result<Outcome> {
 fn audit(args: &AuditArgs, stop: &Arc<AtomicBool>) -> anyhow::Result<Outcome> {
     let Job { plan, letters, written } = Job::new(args)?;
     let _claim = judging::claim(&plan.out)?;
-    let scratch = judging::scratch()?;
+    let scratch = Scratch::open()?;
     let listing = run::list(&plan.submissions, scratch.path(), stop)?;
     let folders = judging::folders(&listing);
     let intake = run::open(&listing, vec![true; folders.len()], plan.roster.as_deref())?;

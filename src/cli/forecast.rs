@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::args::AuditArgs;
 use super::plan::{self, Plan};
-use super::{complain, judging, say};
+use super::scratch::Scratch;
+use super::{complain, say};
 use crate::outcome::Outcome;
 use crate::run::{self, Folders, Surveyed};
 use crate::shard::split;
@@ -55,7 +56,7 @@ struct Expected {
 
 pub(super) fn run(args: &AuditArgs, tasks: usize, stop: &Arc<AtomicBool>) -> anyhow::Result<Outcome> {
     let plan = Plan::new(args)?;
-    let scratch = judging::scratch()?;
+    let scratch = Scratch::open()?;
     let listing = run::list(&plan.submissions, scratch.path(), stop)?;
     let bytes = run::weigh(&listing);
     // Counting pages writes nothing.

@@ -22,7 +22,7 @@ pub(super) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
     let rules = args.rules.as_deref().map(pack::load).transpose()?;
     let models = setup::ready(args.offline)?;
     private::owner_only();
-    let scratch = Scratch::open().context("无法建立临时文件夹，请检查磁盘空间")?;
+    let scratch = Scratch::open()?;
     let folders = Folders { read: vec![args.file.clone()], write: vec![scratch.path().to_owned()] };
     let pool = plan::pool(&models, folders)?;
     let document = run::document(&args.file);

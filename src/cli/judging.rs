@@ -67,11 +67,6 @@ impl Children {
     }
 }
 
-/// A folder for unpacked zips.
-pub(super) fn scratch() -> anyhow::Result<Scratch> {
-    Scratch::open().context("无法建立临时文件夹，请检查磁盘空间")
-}
-
 /// Says what a person should know before anything is read.
 pub(super) fn announce(intake: &Intake, written: &Written) {
     for note in &intake.notes {

@@ -155,7 +155,7 @@ impl Originals {
         let Some(submissions) = args.submissions.as_deref() else {
             anyhow::bail!("各分片写了批注副本（--annotate），合并时请用 --submissions 写上材料文件夹");
         };
-        let scratch = judging::scratch()?;
+        let scratch = Scratch::open()?;
         let listing = run::list(submissions, scratch.path(), stop)?;
         let weighed: Vec<(String, u64)> = judging::folders(&listing).into_iter().zip(run::weigh(&listing)).collect();
         let now = Setting::default().with(PACKETS, [listed(&weighed).as_slice()]);

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
+use crate::model::page::unwritten_reason;
+use crate::report::escape::visible;
+
 const PREFIX: &str = "material-audit-";
 const LOCK: &str = ".lock";
 
@@ -24,8 +27,15 @@ impl Scratch {
     ///
     /// # Errors
     /// Where it cannot be made.
-    pub(super) fn open() -> io::Result<Self> {
-        Self::open_in(&std::env::temp_dir())
+    pub(super) fn open() -> anyhow::Result<Self> {
+        let parent = std::env::temp_dir();
+        Self::open_in(&parent).map_err(|e| {
+            anyhow::anyhow!(
+                "无法在“{}”里建立临时文件夹：{}。请检查该文件夹，清出磁盘空间，或用环境变量 TMPDIR（Windows 为 TEMP）指定另一个磁盘上的文件夹，再重新运行。",
+                visible(&parent.to_string_lossy()),
+                unwritten_reason(&e)
+            )
+        })
     }
 
     fn open_in(parent: &Path) -> io::Result<Self> {

@@ -10,6 +10,7 @@ use super::annotate::{self, Standing};
 use super::args::AuditArgs;
 use super::judging::{self, Job, Judged};
 use super::past::Past;
+use super::scratch::Scratch;
 use super::setting::setting;
 use super::{complain, say};
 use crate::outcome::Outcome;
@@ -21,7 +22,7 @@ pub(super) fn run(args: &AuditArgs, shard: Shard, stop: &Arc<AtomicBool>) -> any
     let Job { plan, letters, mut written } = Job::new(args)?;
     refuse_another(&plan.out, shard)?;
     let _claim = judging::claim(&plan.out)?;
-    let scratch = judging::scratch()?;
+    let scratch = Scratch::open()?;
     let listing = run::list(&plan.submissions, scratch.path(), stop)?;
     let (folders, bytes) = (judging::folders(&listing), run::weigh(&listing));
     let mine: Vec<bool> = split(&bytes, shard.of).into_iter().map(|part| part == shard.number).collect();

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 
 use crate::model::packet::{Applicant, Document, Packet};
-use crate::model::page::{Unreadable, io_reason};
+use crate::model::page::{Unreadable, io_reason, unwritten_reason};
 
 pub use archive::member_name;
 use sniff::Content;
@@ -146,7 +146,7 @@ impl Listing {
             Role::Loose(document) => Contents { documents: vec![document.clone()], skipped: Vec::new() },
         };
         if let Some((root, e)) = scratch.failure() {
-            return Err(DiscoverError::Scratch { path: root.to_owned(), reason: walk::unwritten_reason(e) });
+            return Err(DiscoverError::Scratch { path: root.to_owned(), reason: unwritten_reason(e) });
         }
         let skipped = contents.skipped.into_iter().map(|(file, reason)| Skipped {
             packet: Some(packet.folder.clone()),

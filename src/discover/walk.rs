@@ -180,14 +180,3 @@ pub(super) fn over_limit(bytes: u64) -> Unreadable {
 pub(super) fn symlink_reason() -> Unreadable {
     Unreadable::Io("是符号链接，未跟随；请放入文件本身".to_owned())
 }
-
-/// The operating system's refusal in plain Chinese.
-pub(super) fn unwritten_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "没有写入权限".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
-        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
-        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
-    }
-}

@@ -262,6 +262,22 @@ pub fn io_reason(error: &io::Error) -> String {
     }
 }
 
+/// The operating system's refusal to write in plain Chinese.
+#[must_use]
+pub fn unwritten_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "这个位置被同名的文件或文件夹占着，请移走它".to_owned()
+        }
+        io::ErrorKind::NotFound => "文件夹已不存在".to_owned(),
+        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

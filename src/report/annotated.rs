@@ -137,8 +137,9 @@ impl Copies {
         let (inner, name) = file.rsplit_once('/').unwrap_or(("", file));
         to.extend(inner.split('/').filter(|part| !part.is_empty()).map(files::safe_name));
         fs::create_dir_all(&to).map_err(|e| files::failed(&to, &e))?;
-        let temporary = files::temporary(making).map_err(|e| files::failed(making, &e))?.into_temp_path();
+        files::narrow(&to);
         to.push(copy_name(name));
+        let temporary = files::temporary(making).map_err(|e| files::failed(&to, &e))?.into_temp_path();
         self.current.insert(to.clone());
         Ok(Draft { temporary, to })
     }

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::ReportError;
 use super::escape;
+use crate::model::page::unwritten_reason;
 
 /// Begins the name of every temporary file and folder of a report in the making.
 pub(super) const TEMPORARY: &str = ".material-audit-";
@@ -163,21 +164,6 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> ReportError {
 /// An operating system's refusal as a report error.
 pub(super) fn failed(path: &Path, error: &io::Error) -> ReportError {
     ReportError::Write { path: path.to_owned(), reason: unwritten_reason(error) }
-}
-
-/// Why something could not be written, in plain Chinese.
-pub(super) fn unwritten_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "没有写入权限，或文件被占用".to_owned(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
-        io::ErrorKind::FileTooLarge => "文件超过了磁盘或系统允许的大小".to_owned(),
-        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "这个位置被同名的文件或文件夹占着，请移走它".to_owned()
-        }
-        io::ErrorKind::NotFound => "文件夹已不存在".to_owned(),
-        _ => error.raw_os_error().map_or_else(|| "写入出错".to_owned(), |code| format!("写入出错（系统错误 {code}）")),
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::model::page::unwritten_reason;
 use crate::model::report::{ApplicantReport, NoticeText, RunRecord};
 use crate::model::round::ApplicantRecord;
 use crate::shard::{FOLDER, Lines, Store};
@@ -41,7 +42,7 @@ impl Writer {
         folders(out)?;
         let spool =
             tempfile::Builder::new().prefix(files::TEMPORARY).tempdir_in(out).map_err(|e| files::failed(out, &e))?;
-        let store = Store::create(spool.path()).map_err(|e| files::failed(spool.path(), &e))?;
+        let store = Store::create(spool.path()).map_err(|e| files::failed(out, &e))?;
         Ok(Self::of(out, store, Some(spool)))
     }
 
@@ -124,7 +125,7 @@ impl Writer {
     /// Where it cannot be kept.
     pub fn keep(&mut self, put: impl FnOnce(&mut Store) -> io::Result<()>) -> Result<(), ReportError> {
         put(&mut self.part.store).map_err(|e| {
-            let reason = files::unwritten_reason(&e);
+            let reason = unwritten_reason(&e);
             self.part.lost.get_or_insert_with(|| reason.clone());
             ReportError::Write { path: self.part.root.clone(), reason }
         })

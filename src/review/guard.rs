@@ -4,11 +4,12 @@
 //! ours (DNS rebinding) without the `Host` telling; and it can't write, as a browser names its origin.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::server::Shelf;
 
@@ -25,6 +26,10 @@ pub(super) fn token() -> Result<String, String> {
 pub(super) async fn admit(State(shelf): State<Arc<Shelf>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let given = path.strip_prefix('/').and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let is_door = is_same(given, &shelf.door) && is_ours(request.method(), request.headers(), shelf.port);
+    if is_door && !shelf.entered.swap(true, Ordering::Relaxed) {
+        return Redirect::to(&format!("/{}/{}", shelf.token, super::files::INDEX)).into_response();
+    }
     // Browsers ask every site for its picture, under this address alone; it tells nobody anything.
     let is_known = is_same(given, &shelf.token) || path == ICON;
     if is_known && is_ours(request.method(), request.headers(), shelf.port) {

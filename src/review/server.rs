@@ -4,6 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::extract::{DefaultBodyLimit, Path as InPath, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -38,6 +39,9 @@ pub(super) struct Shelf {
     pub(super) folder: PathBuf,
     pub(super) token: String,
     pub(super) port: u16,
+    /// A key that leads to the token, once: the address a browser is started with can be read by everybody on the machine.
+    pub(super) door: String,
+    pub(super) entered: AtomicBool,
 }
 
 /// A report about to be served.
@@ -60,14 +64,25 @@ impl Review {
         listener.set_nonblocking(true).map_err(taken)?;
         let port = listener.local_addr().map_err(taken)?.port();
         let token = guard::token().map_err(ReviewError::Random)?;
-        Ok(Self { listener, shelf: Arc::new(Shelf { folder, token, port }) })
+        let door = guard::token().map_err(ReviewError::Random)?;
+        let shelf = Shelf { folder, token, port, door, entered: AtomicBool::new(false) };
+        Ok(Self { listener, shelf: Arc::new(shelf) })
     }
 
     /// Where a browser finds the report.
     #[must_use]
     pub fn address(&self) -> String {
-        let at = SocketAddr::from((Ipv4Addr::LOCALHOST, self.shelf.port));
-        format!("http://{at}/{}/{}", self.shelf.token, files::INDEX)
+        format!("{}/{}/{}", self.origin(), self.shelf.token, files::INDEX)
+    }
+
+    /// Leads there once, then nowhere: for a browser's command line.
+    #[must_use]
+    pub fn door(&self) -> String {
+        format!("{}/{}", self.origin(), self.shelf.door)
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, self.shelf.port)))
     }
 
     /// Answers until the program ends.

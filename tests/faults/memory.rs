@@ -9,7 +9,7 @@ use crate::common::{files, jsonl};
 use crate::office::{Office, PEOPLE, said};
 
 /// KiB of address space: enough for the models and an A4 page, not for a sheet of 90 million pixels.
-const SPACE: u32 = 1_100_000;
+const SPACE: u32 = 700_000;
 
 #[test]
 fn a_page_that_memory_does_not_suffice_for_is_named_and_the_others_are_read() {

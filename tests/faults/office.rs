@@ -70,9 +70,12 @@ impl Office {
     /// The arguments of an audit, without the program.
     pub(crate) fn args(&self, out: &Path, extra: &[&str]) -> Vec<String> {
         let (batch, out) = (self.batch.to_str().expect("UTF-8"), out.to_str().expect("UTF-8"));
-        let mut args = vec!["audit", batch, "--rules", NOTICE, "--offline", "--jobs", "2", "--annotate", "--out", out];
+        let mut args = vec!["audit", batch, "--rules", NOTICE, "--offline", "--annotate", "--out", out];
         if !extra.contains(&"--as-of") {
             args.extend(["--as-of", "2024-12-01"]);
+        }
+        if !extra.contains(&"--jobs") {
+            args.extend(["--jobs", "2"]);
         }
         args.into_iter().chain(extra.iter().copied()).map(str::to_owned).collect()
     }

@@ -130,7 +130,8 @@ fn processes_and_temporary_files_name_nobody() {
         }
         false
     });
-    assert!(run.wait().expect("ends").success());
+    let done = run.wait_with_output().expect("ends");
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
     assert!(shown.len() >= 2 && names.len() >= 10, "{shown:?} {names:?}");
     for text in shown.iter().chain(&names) {
         let named = PEOPLE.iter().any(|p| text.contains(&p[3..])) || text.contains("证书");
@@ -162,5 +163,48 @@ fn what_is_kept_is_shown_and_removed() {
     office.finished(&office.out("again"), &[]);
     let (code, told) = ask("clean");
     assert!(code == Some(0) && !cache.exists(), "{told}");
-    assert!(ask("show").1.contains(" 0 条"));
+    assert!(ask("show").1.contains("，0 条"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_address_a_browser_is_started_with_leads_in_once() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::process::Stdio;
+
+    let office = Office::warm("door");
+    let out = office.out("out");
+    office.finished(&out, &[]);
+    // In a browser's place: what it is started with stands in the list of processes.
+    let (bin, given) = (office.root.join("bin"), office.root.join("given"));
+    fs::create_dir(&bin).expect("writable");
+    fs::write(
+        bin.join("xdg-open"),
+        format!("#!/bin/sh\necho \"$@\" > '{0}.new'; mv '{0}.new' '{0}'\n", given.display()),
+    )
+    .expect("writable");
+    fs::set_permissions(bin.join("xdg-open"), fs::Permissions::from_mode(0o755)).expect("ours");
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
+    let mut review =
+        command(&office.home).arg("review").arg(&out).env("PATH", path).stdout(Stdio::piped()).spawn().expect("starts");
+    let lines = BufReader::new(review.stdout.take().expect("a pipe")).lines();
+    let address = lines.map_while(Result::ok).find(|l| l.starts_with("http://")).expect("an address");
+    until(&mut review, || given.exists());
+    let door = fs::read_to_string(&given).expect("told").trim().to_owned();
+    let (host, token) = address["http://".len()..].split_once('/').expect("a path");
+    let token = token.split('/').next().expect("a token");
+    assert!(token.len() == 32 && !door.contains(token), "{door}");
+    let enter = || {
+        let path = door.strip_prefix(&format!("http://{host}")).expect("the same place");
+        let mut stream = std::net::TcpStream::connect(host).expect("it listens");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        answer
+    };
+    let (first, second) = (enter(), enter());
+    let _ = review.kill();
+    let _ = review.wait();
+    assert!(first.starts_with("HTTP/1.1 303") && first.contains(&format!("location: /{token}/index.html")), "{first}");
+    assert!(second.starts_with("HTTP/1.1 403") && !second.contains(token), "{second}");
 }

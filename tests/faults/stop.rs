@@ -24,7 +24,7 @@ fn interrupted(office: &Office, out: &Path, sign: impl FnMut() -> bool) -> (Outp
 
 /// What an interrupted run may leave: whole files of the packets that finished, and the names of the others.
 fn valid(out: &Path, expected: &Files) -> Vec<String> {
-    let found = files(out);
+    let found = if out.exists() { files(out) } else { Files::new() };
     let left: Vec<&String> = found.keys().filter(|n| is_temporary(n)).collect();
     assert!(left.is_empty(), "{left:?}");
     let Some(record) = found.get("run.json") else {
