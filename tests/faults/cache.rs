@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use crate::common::files;
-use crate::office::{Dice, Office, differing};
+use crate::common::{command, files};
+use crate::office::{Dice, Office, differing, said, until};
 
 /// Harms an entry, in one of the ways disks do.
 fn harmed(whole: &[u8], dice: &mut Dice) -> Vec<u8> {
@@ -80,4 +80,39 @@ fn a_clock_that_jumps_changes_no_byte_of_a_report() {
         let young = used.filter(|at| at.elapsed().is_ok_and(|age| age < Duration::from_secs(3600))).count();
         assert!(young >= 6, "{young}");
     }
+}
+
+/// As tasks of a cluster do: all at once, over a cache that has nothing yet, while somebody empties it.
+#[test]
+fn parts_that_run_at_once_may_share_a_cache() {
+    let office = Office::new("shared");
+    let started: Vec<_> = (1..=3)
+        .map(|part| {
+            let (shard, out) = (format!("{part}/3"), office.out(&part.to_string()));
+            (office.audit(&out, &["--shard", &shard, "--jobs", "1"]).spawn().expect("starts"), out)
+        })
+        .collect();
+    // The same pages, for a report of their own.
+    let whole = office.out("whole");
+    let mut one = office.audit(&whole, &["--jobs", "1"]).spawn().expect("starts");
+    until(&mut one, || office.home.join("cache").is_dir() && !office.entries().is_empty());
+    let cleaned = command(&office.home).args(["cache", "clean"]).output().expect("starts");
+    // What comes while it is being emptied may keep it from going.
+    assert!(matches!(cleaned.status.code(), Some(0 | 2)), "{}", said(&cleaned));
+    let mut merge = command(&office.home);
+    merge.arg("merge").arg("--submissions").arg(&office.batch).env("TMPDIR", &office.tmp);
+    for (run, out) in started {
+        let done = run.wait_with_output().expect("ends");
+        assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+        merge.arg(out);
+    }
+    let done = one.wait_with_output().expect("ends");
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    let merged = office.out("merged");
+    let done = merge.arg("--out").arg(&merged).output().expect("starts");
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    let expected = files(&whole);
+    assert_eq!(differing(&files(&merged), &expected), Vec::<String>::new());
+    // What the cache holds now is sound, whoever put it there.
+    assert_eq!(differing(&office.finished(&office.out("after"), &[]), &expected), Vec::<String>::new());
 }
