@@ -109,6 +109,8 @@ fn decisions_made_in_a_browser_are_kept_and_reach_the_next_run() {
     let link = link.as_str().expect("an address").to_owned();
     page.go(&link);
     until(&mut page, "document.querySelectorAll('.decide').length >= 2");
+    // What the server knows is shown then; it would replace a remark that nobody is typing.
+    until(&mut page, "document.querySelector('.reviewing')?.textContent.includes('已决定 0 个')");
     page.value(&format!("document.querySelector('article[data-id={a}] .decide input').value = '=原件也没有'"));
     page.value(&press("确认", &a));
     until(&mut page, &format!("{} === 'confirmed'", decision(&a)));
