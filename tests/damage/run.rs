@@ -100,6 +100,17 @@ impl Audited {
         self.record[key].as_array().map_or_else(Vec::new, |list| list.iter().collect())
     }
 
+    /// Holds that every page is counted once, as what it was read as.
+    pub(crate) fn every_page_is_counted(&self) {
+        let pages = |of: &[&str]| self.facts.iter().filter(|f| of.iter().any(|q| f["quality"] == *q)).count();
+        let (whole, in_part) = (pages(&["good", "blank"]), pages(&["degraded"]));
+        let unreadable = self.facts.len() - whole - in_part;
+        let counted = serde_json::json!({ "whole": whole, "in_part": in_part, "unreadable": unreadable });
+        assert_eq!(self.record["pages_examined"], counted);
+        assert_eq!(self.record["pages"], self.facts.len());
+        assert!(whole > 0 && in_part > 0 && unreadable > 0, "{counted}");
+    }
+
     /// Every file of a packet that the report names, with its status; checks that facts, findings and `run.json` agree.
     pub(crate) fn files(&self, packet: &str) -> BTreeMap<String, Told> {
         let mut files: BTreeMap<String, Told> = BTreeMap::new();
