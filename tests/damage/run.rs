@@ -3,41 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::common::{self, command, home};
+
 /// A scratch folder of this test run, emptied first.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damage").join(name);
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).expect("the target folder is writable");
-    dir
-}
-
-/// The home that all tests of the binary share: model files are installed once.
-pub(crate) fn home() -> &'static Path {
-    static HOME: OnceLock<PathBuf> = OnceLock::new();
-    HOME.get_or_init(|| {
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
-        let done = command(&home).arg("setup").output().expect("the binary starts");
-        assert!(done.status.success(), "setup: {}", String::from_utf8_lossy(&done.stderr));
-        home
-    })
-}
-
-/// The binary with nothing of the caller's environment but what it needs.
-pub(crate) fn command(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_material-audit"));
-    command.env_clear().env("MATERIAL_AUDIT_HOME", home);
-    let proxies = ["HTTPS_PROXY", "https_proxy", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE"];
-    for kept in ["PATH", "HOME", "TMPDIR", "SystemRoot"].into_iter().chain(proxies) {
-        if let Some(value) = std::env::var_os(kept) {
-            command.env(kept, value);
-        }
-    }
-    command
+    common::scratch(&format!("damage/{name}"))
 }
 
 /// A finished run of `audit`.
