@@ -1,5 +1,6 @@
 """Files that a stranger might hand in, each made anew from a seed: what they do to a reader is in their names."""
 
+import functools
 import io
 import os
 import struct
@@ -29,8 +30,16 @@ CATALOGUE = "<</Type/Catalog/Pages 2 0 R>>"
 PAGES = "<</Type/Pages/Kids[3 0 R]/Count 1>>"
 
 
+@functools.cache
+def _spaces():
+    """Three GiB of them, packed."""
+    packer, piece = zlib.compressobj(9), b" " * (16 << 20)
+    return b"".join(packer.compress(piece) for _ in range(192)) + packer.flush()
+
+
 def content_bomb(rng, _sound):
-    return ".pdf", _pdf(CATALOGUE, PAGES, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>", _stream(b" " * (300 << 20) + b"0 0 9 9 re f %d" % rng.randrange(9999)))
+    bomb = f"<</Length {len(_spaces())}/Filter/FlateDecode>>stream\n".encode() + _spaces() + b"\nendstream"
+    return ".pdf", _pdf(CATALOGUE, PAGES, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents[4 0 R 5 0 R]>>", bomb, _stream(b"0 0 9 9 re f %% %d" % rng.randrange(9999)))
 
 
 def image_bomb(rng, _sound):
