@@ -125,7 +125,7 @@ pub(super) fn report() -> Report {
             as_of: "2024-05-01".into(),
             packets: 3,
             pages: 3,
-            pages_examined: PagesExamined::default(),
+            pages_examined: PagesExamined { whole: 3, ..PagesExamined::default() },
             defects: 1,
             reviews: 1,
             not_examined: vec![missing],
