@@ -11,7 +11,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use material_audit::check::{self, registry};
 use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::PacketFacts;
-use material_audit::model::report::{Report, RunRecord};
+use material_audit::model::report::{PagesExamined, Report, RunRecord};
 use material_audit::run::{Past, packet};
 use material_audit::{classify, extract, pack, report};
 
@@ -122,6 +122,7 @@ fn judge(c: &mut Criterion<CpuTime>) {
         as_of: String::new(),
         packets: 1,
         pages: pages as u32,
+        pages_examined: PagesExamined::default(),
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),

@@ -14,7 +14,7 @@ use cpu_time::ThreadTime;
 use material_audit::check::shared_page;
 use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::Applicant;
-use material_audit::model::report::RunRecord;
+use material_audit::model::report::{PagesExamined, RunRecord};
 use material_audit::pack;
 use material_audit::report::Writer;
 use material_audit::run::Past;
@@ -98,6 +98,7 @@ fn batch(observed: &ObservedPacket, size: usize, spent: &mut Spent) {
         as_of: String::new(),
         packets: size as u32,
         pages: (size * observed.pages.len()) as u32,
+        pages_examined: PagesExamined::default(),
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),

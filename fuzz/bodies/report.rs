@@ -10,8 +10,8 @@ use material_audit::model::isolation::Isolation;
 use material_audit::model::material::Material;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::{
-    ApplicantReport, NotExamined, NoticeText, Outcomes, Pictures, ReportedFinding, ReportedLine, ReportedPage,
-    RunRecord,
+    ApplicantReport, NotExamined, NoticeText, Outcomes, PagesExamined, Pictures, ReportedFinding, ReportedLine,
+    ReportedPage, RunRecord,
 };
 use material_audit::report::Writer;
 use material_audit::report::escape::{cell, visible};
@@ -205,6 +205,7 @@ fn run(texts: &[&str; TEXTS]) -> RunRecord {
         as_of: "2024-12-01".into(),
         packets: 1,
         pages: 1,
+        pages_examined: PagesExamined::default(),
         defects: 1,
         reviews: 0,
         not_examined: not_examined(texts),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::Plan;
 use crate::model::finding::CheckId;
 use crate::model::isolation::Isolation;
-use crate::model::report::{NoticeText, RunRecord};
+use crate::model::report::{NoticeText, PagesExamined, RunRecord};
 use crate::pack;
 use crate::report::letters::{Letterhead, Letters, Notice, Templates};
 use crate::report::{ReportError, escape};
@@ -80,6 +80,7 @@ impl Written {
             as_of: self.as_of.clone(),
             packets: 0,
             pages: 0,
+            pages_examined: PagesExamined::default(),
             defects: 0,
             reviews: 0,
             not_examined: Vec::new(),

@@ -187,6 +187,8 @@ pub struct RunRecord {
     pub as_of: String,
     pub packets: u32,
     pub pages: u32,
+    /// The same pages by how much of them was read.
+    pub pages_examined: PagesExamined,
     pub defects: u32,
     pub reviews: u32,
     pub not_examined: Vec<NotExamined>,
@@ -195,6 +197,26 @@ pub struct RunRecord {
     pub missing: Vec<String>,
     /// What this machine's system keeps the children from that read the documents.
     pub isolation: Isolation,
+}
+
+/// How much was read of the pages of a batch; together they are all pages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagesExamined {
+    pub whole: u32,
+    /// Something on them could not be read; what hangs on it is for review.
+    pub in_part: u32,
+    pub unreadable: u32,
+}
+
+impl PagesExamined {
+    /// Counts a page by [`ReportedPage::quality`].
+    pub fn count(&mut self, page: &ReportedPage) {
+        match page.quality.as_str() {
+            "good" | "blank" => self.whole += 1,
+            "degraded" => self.in_part += 1,
+            _ => self.unreadable += 1,
+        }
+    }
 }
 
 /// The whole batch.

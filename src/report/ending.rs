@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::model::finding::{CheckId, Decided};
-use crate::model::report::{ApplicantReport, NotExamined, Noted, ReportedFinding, RunRecord};
+use crate::model::report::{ApplicantReport, NotExamined, Noted, PagesExamined, ReportedFinding, RunRecord};
 use crate::model::round::Settled;
 use crate::shard::{Entry, Lines};
 
@@ -124,6 +124,7 @@ struct Sums {
     batch: Batch,
     /// Hashes of the pictures' paths: millions of paths would fill the memory.
     pictures: Vec<u64>,
+    pages: PagesExamined,
     not_examined: Vec<NotExamined>,
     noted: Vec<Noted>,
 }
@@ -133,6 +134,7 @@ impl Sums {
         overview::count(&mut self.checks, &packet.findings, &packet.decisions);
         self.batch.add(&row, &packet);
         self.pictures.extend(pictures(&packet).map(hash));
+        packet.pages.iter().for_each(|page| self.pages.count(page));
         self.not_examined.extend(packet.not_examined);
         self.noted.extend(packet.noted);
         self.rows.push(row);
@@ -212,7 +214,7 @@ impl Stage<'_> {
     }
 
     fn finish(self, parts: &[Part], sums: Sums) -> Result<(Overview, Round), ReportError> {
-        let Sums { rows, checks, batch, pictures, mut not_examined, noted } = sums;
+        let Sums { rows, checks, batch, pictures, pages, mut not_examined, noted } = sums;
         if let Some(whole) = self.ending.not_examined {
             not_examined.push(whole.clone());
         }
@@ -220,6 +222,7 @@ impl Stage<'_> {
         let run = RunRecord {
             packets: sum(|_| 1),
             pages: sum(|row| row.pages),
+            pages_examined: pages,
             defects: sum(|row| row.defects),
             reviews: sum(|row| row.reviews),
             not_examined,

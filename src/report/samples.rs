@@ -9,7 +9,8 @@ use crate::model::marks::{Photo, PhotoColour, PhotoKind, Seal, SealColour, SealS
 use crate::model::material::Material;
 use crate::model::packet::{Applicant, Level, Route};
 use crate::model::report::{
-    ApplicantReport, NotExamined, Outcomes, Pictures, Report, ReportedFinding, ReportedLine, ReportedPage, RunRecord,
+    ApplicantReport, NotExamined, Outcomes, PagesExamined, Pictures, Report, ReportedFinding, ReportedLine,
+    ReportedPage, RunRecord,
 };
 
 pub(super) fn finding(applicant: &str) -> ReportedFinding {
@@ -124,6 +125,7 @@ pub(super) fn report() -> Report {
             as_of: "2024-05-01".into(),
             packets: 3,
             pages: 3,
+            pages_examined: PagesExamined { whole: 3, ..PagesExamined::default() },
             defects: 1,
             reviews: 1,
             not_examined: vec![missing],

@@ -9,7 +9,7 @@ use material_audit::model::isolation::Isolation;
 use material_audit::model::material::Material;
 use material_audit::model::packet::Applicant;
 use material_audit::model::report::{
-    ApplicantReport, NotExamined, Outcomes, Pictures, ReportedFinding, ReportedPage, RunRecord,
+    ApplicantReport, NotExamined, Outcomes, PagesExamined, Pictures, ReportedFinding, ReportedPage, RunRecord,
 };
 use material_audit::report::Writer;
 use serde_json::Value;
@@ -229,6 +229,7 @@ fn batch(out: &Path, folders: &[String], text: &str) {
         as_of: "2024-12-01".into(),
         packets: folders.len() as u32,
         pages: folders.len() as u32 * 40,
+        pages_examined: PagesExamined::default(),
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),

@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use material_audit::model::finding::{CheckId, Decided, Decision, Severity, Status, Verdict};
 use material_audit::model::isolation::Isolation;
 use material_audit::model::packet::Applicant;
-use material_audit::model::report::{ApplicantReport, Outcomes, Pictures, Report, ReportedFinding, RunRecord};
+use material_audit::model::report::{
+    ApplicantReport, Outcomes, PagesExamined, Pictures, Report, ReportedFinding, RunRecord,
+};
 use material_audit::report;
 
 use super::common::{NOTICES, audited, scratch};
@@ -85,6 +87,7 @@ fn hostile(out: &Path) {
         as_of: "2024-12-01".into(),
         packets: 1,
         pages: 0,
+        pages_examined: PagesExamined::default(),
         defects: 0,
         reviews: 0,
         not_examined: Vec::new(),

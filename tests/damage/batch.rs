@@ -88,6 +88,7 @@ fn every_hostile_file_has_its_status_and_nobody_else_is_touched() {
     assert_eq!(applicants, 3 + packets.len() + strange.len(), "a table for every packet");
     assert_eq!(own_files(&run), own_files(&alone), "the good applicant's part of the report");
 
+    run.every_page_is_counted();
     noted(&run);
     let slipped = ["tmp/slipped.png", "tmp/slipped-too.png", "slipped.png"];
     assert!(slipped.iter().all(|name| !Path::new("/").join(name).exists()), "a member left its zip");

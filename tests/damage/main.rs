@@ -4,6 +4,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![allow(clippy::print_stdout, reason = "what this user or machine cannot make is said, not passed over")]
 
+#[path = "../cli/common.rs"]
+#[allow(dead_code, reason = "shared with the tests of the command line")]
+mod common;
+
 mod archives;
 mod batch;
 mod changing;

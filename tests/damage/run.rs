@@ -3,41 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::common::{self, command, home};
+
 /// A scratch folder of this test run, emptied first.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damage").join(name);
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).expect("the target folder is writable");
-    dir
-}
-
-/// The home that all tests of the binary share: model files are installed once.
-pub(crate) fn home() -> &'static Path {
-    static HOME: OnceLock<PathBuf> = OnceLock::new();
-    HOME.get_or_init(|| {
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
-        let done = command(&home).arg("setup").output().expect("the binary starts");
-        assert!(done.status.success(), "setup: {}", String::from_utf8_lossy(&done.stderr));
-        home
-    })
-}
-
-/// The binary with nothing of the caller's environment but what it needs.
-pub(crate) fn command(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_material-audit"));
-    command.env_clear().env("MATERIAL_AUDIT_HOME", home);
-    let proxies = ["HTTPS_PROXY", "https_proxy", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE"];
-    for kept in ["PATH", "HOME", "TMPDIR", "SystemRoot"].into_iter().chain(proxies) {
-        if let Some(value) = std::env::var_os(kept) {
-            command.env(kept, value);
-        }
-    }
-    command
+    common::scratch(&format!("damage/{name}"))
 }
 
 /// A finished run of `audit`.
@@ -98,6 +72,17 @@ impl Audited {
 
     pub(crate) fn list(&self, key: &str) -> Vec<&Value> {
         self.record[key].as_array().map_or_else(Vec::new, |list| list.iter().collect())
+    }
+
+    /// Holds that every page is counted once, as what it was read as.
+    pub(crate) fn every_page_is_counted(&self) {
+        let pages = |of: &[&str]| self.facts.iter().filter(|f| of.iter().any(|q| f["quality"] == *q)).count();
+        let (whole, in_part) = (pages(&["good", "blank"]), pages(&["degraded"]));
+        let unreadable = self.facts.len() - whole - in_part;
+        let counted = serde_json::json!({ "whole": whole, "in_part": in_part, "unreadable": unreadable });
+        assert_eq!(self.record["pages_examined"], counted);
+        assert_eq!(self.record["pages"], self.facts.len());
+        assert!(whole > 0 && in_part > 0 && unreadable > 0, "{counted}");
     }
 
     /// Every file of a packet that the report names, with its status; checks that facts, findings and `run.json` agree.

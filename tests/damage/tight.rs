@@ -10,8 +10,9 @@ use material_audit::ocr::weights;
 use material_audit::worker::{Folders, Limits, Pool};
 
 use crate::codecs::{jbig2, jpx};
+use crate::common::home;
 use crate::pdf::{BARS, BOX, Pdf, bomb, scan, single};
-use crate::run::{home, scratch};
+use crate::run::scratch;
 
 pub(crate) fn pool(limits: Limits, folders: Folders) -> Pool {
     let models = weights::installed(home()).expect("installed by the set-up");

@@ -1,6 +1,7 @@
 //! Lists of materials (目录, 申报材料清单): rows to entries.
 
 mod columns;
+mod crowding;
 mod numerals;
 mod rows;
 
@@ -83,6 +84,7 @@ fn fill(catalogue: &mut Catalogue, facts: &PacketFacts, pack: &RulePack) {
             parts.pages = parts.count.take();
         }
     }
+    crowding::doubt(&mut read);
     let ordinals = read.iter().filter(|(_, p)| p.ordinal && !p.name.is_empty()).count() as f32;
     let named = read.iter().filter(|(_, p)| !p.name.is_empty() && heading(p, pack).is_none()).count() as f32;
     let numbered = ordinals >= NUMBERED * named && ordinals >= 2.0;
