@@ -88,13 +88,6 @@ impl Manifest {
     /// Where it cannot be written.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(".material-audit-").tempfile_in(folder)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // Another user may merge.
-            let mode = fs::metadata(folder)?.permissions().mode() & 0o666;
-            file.as_file().set_permissions(fs::Permissions::from_mode(mode | 0o600))?;
-        }
         serde_json::to_writer_pretty(&mut file, self)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
