@@ -22,7 +22,7 @@ cpus=${CPUS:-1}
 shards=$out.shards
 
 # Today is judged by one day, however long tasks wait in the queue.
-case " $* " in *" --as-of "*) ;; *) set -- "$@" --as-of "$(date +%F)" ;; esac
+case " $* " in *" --as-of "* | *" --as-of="*) ;; *) set -- "$@" --as-of "$(date +%F)" ;; esac
 
 # One key a line.
 plan=$("$program" audit "$submissions" "$@" --offline --jobs "$cpus" --plan "$tasks")
@@ -39,6 +39,7 @@ merging=() options=()
 while [ $# -gt 0 ]; do
     case $1 in
     --previous) merging+=("$1" "$2") ;;
+    --previous=*) merging+=("$1") ;;
     --fail-on-defects) merging+=("$1") ;;
     --annotate) merging+=(--submissions "$submissions") ;;
     esac
