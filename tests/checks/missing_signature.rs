@@ -138,6 +138,21 @@ fn a_name_behind_the_role_alone_is_a_signature() {
     passed(&run(&sealed, &pack));
     sealed.page(0).lines[6].confidence = 0.85;
     review(run(&sealed, &pack), "未找到签字的地方");
+    // What is read along the ring of a seal that lies there is nobody's name; beside it another's may be.
+    let pack = asks(MissingSignature {
+        material: vec![AppraisalOpinion],
+        place: None,
+        labels: vec!["责任人（签字）".into()],
+        ..rule()
+    });
+    let mut ringed = page_with("责任人：");
+    ringed.page(0).strokes = vec![Rect::new(0.6, 0.3, 0.1, 0.03)];
+    ringed.page(0).seals.push(Seal { text: Some("云泉恒原网络工程有限公司".into()), ..seal(0.2, 0.65) });
+    ringed.page(0).lines.push(line("网络工", Rect::new(0.31, 0.7, 0.06, 0.02)));
+    review(run(&ringed, &pack), "印章盖在签字处");
+    let last = ringed.page(0).lines.len() - 1;
+    ringed.page(0).lines[last].text = "卞志远".into();
+    passed(&run(&ringed, &pack));
 }
 
 #[test]

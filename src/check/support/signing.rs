@@ -53,7 +53,7 @@ const RISE_MM: f32 = 7.0;
 const BELOW_MM: f32 = 14.0;
 /// A name chop is no larger.
 const CHOP_MM: f32 = 28.0;
-/// A line with this share of it inside a name chop is what the chop says.
+/// A line with this share of it inside a name chop, or among what a seal says, is what stands on the chop or seal.
 const OF_CHOP: f32 = 0.6;
 /// Share of a stroke in the spot from which it belongs there.
 const SHARE: f32 = 0.3;
@@ -167,6 +167,15 @@ fn role(label: &str) -> Option<String> {
     (!role.is_empty()).then(|| role.to_owned())
 }
 
+/// Whether a line is what a seal says of itself: the characters along a ring are read as lines of their own, too.
+fn is_inscription(page: &PageFacts, line: &TextLine) -> bool {
+    let text: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
+    page.seals
+        .iter()
+        .filter(|s| s.confidence >= MAYBE_SEAL && line.rect.share_inside(&s.rect) > OF_CHOP)
+        .any(|s| s.text.as_ref().is_some_and(|says| says.contains(&text)))
+}
+
 /// A place that carries no label of its own.
 pub(crate) fn whole(label: &str, rect: Rect) -> Spot {
     Spot { label: label.to_owned(), rect, around: rect, rest: String::new(), colon: false, line: None }
@@ -184,7 +193,11 @@ pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
     // The name that a chop bears is read like any other print; whoever signed over it left strokes.
     let of_chop = |l: &TextLine| page.seals.iter().filter(is_chop).any(|s| l.rect.share_inside(&s.rect) > OF_CHOP);
     let in_spot = |l: &&TextLine| {
-        spot.line != Some(l.rect) && spot.rect.contains(l.rect.centre()) && is_written(&l.text) && !of_chop(l)
+        spot.line != Some(l.rect)
+            && spot.rect.contains(l.rect.centre())
+            && is_written(&l.text)
+            && !of_chop(l)
+            && !is_inscription(page, l)
     };
     let written = page.lines.iter().find(in_spot).is_some() || is_written(&spot.rest);
     let prompt = |s: &Rect| {
