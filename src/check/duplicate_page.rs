@@ -19,7 +19,7 @@ check! {
     ///
     /// ## 如何判断
     /// 两页的图像完全相同；或者读出的文字、页面上的数字和笔画的位置都对得上，判为同一页。同一份文件里有两页相同，
-    /// 判为缺陷（程度为提示）。空白页、通知在两处都要的材料（例如两类都要的资格证书）、按要求装入的旧表不算重复。
+    /// 或者册内只有一页的材料后面紧接着又是这一页，判为缺陷（程度为提示）。空白页、通知在两处都要的材料（例如两类都要的资格证书）、按要求装入的旧表不算重复。
     /// 规则包写有条款时，再看所列材料：同一张证书放在两处，或者几张证书写着同一个项目名称。
     ///
     /// ## 何时待核
@@ -144,12 +144,14 @@ fn are_alike_covers(facts: &PacketFacts, documents: &[Document], homes: Homes, c
     covers && !of_a.is_empty() && !of_b.is_empty() && !of_b.iter().any(repeats)
 }
 
-/// A page inside a document that stands once more right behind it is no second copy of that document.
+/// A page inside a document that stands once more right behind it is no second copy of that document; nor is a bound
+/// certificate of one page: several copies are asked of what is handed in loose, never of a leaf of a volume.
 fn is_stray(facts: &PacketFacts, documents: &[Document], homes: &Homes, copy: &Copy) -> bool {
     let (Some(of), Some(alone)) = (homes.0, homes.1) else { return false };
     let (of, alone) = (&documents[of], &documents[alone]);
     let behind = (copy.first + 1..copy.second).all(|p| facts.page(p).is_some_and(|f| f.quality.blank));
-    of.first() < copy.first && alone.first() == copy.second && behind
+    let leaf = |d: &Document| d.volume.is_some() && d.pages.len() == 1;
+    alone.first() == copy.second && behind && (of.first() < copy.first || (leaf(of) && leaf(alone)))
 }
 
 fn name_of<'a>(pack: &'a RulePack, document: &Document) -> &'a str {

@@ -4,7 +4,7 @@ use super::CheckResult;
 use super::support::cells::{Written, column, key};
 use super::support::documents::{Document, documents, holds, name, page_name};
 use super::support::draft::{At, Draft, Words};
-use super::support::moments::{Period, periods};
+use super::support::moments::{Period, periods_under};
 use super::support::sureness::is_certain;
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
@@ -55,7 +55,7 @@ fn judge_rule(
     let rows: Vec<Row> = column(facts, pack, documents, &rule.column)
         .into_iter()
         .filter(|w| !w.field.hand && w.field.confidence >= LEGIBLE)
-        .filter_map(|written| match periods(&written.field.text).as_slice() {
+        .filter_map(|written| match periods_under(&written.field.label, &written.field.text).as_slice() {
             [one] if one.from.has_month() && one.to.is_none_or(|t| t.has_month()) => {
                 Some(Row { written, period: *one, sure: is_certain(facts, written.field, written.document) })
             }

@@ -25,7 +25,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 写的单位与全称和读出的公章都对不上
-    /// - 像是简称，但没有一枚公章读得足够清楚，或栏内文字识别把握不足
+    /// - 像是简称，但没有一枚公章读得足够清楚，或栏内文字识别把握不足、盖有印章
     ///
     /// ## 参数
     /// - `material`：检查哪些表的单位栏
@@ -47,7 +47,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
                 let cells = units(rule, pack)
                     .into_iter()
                     .flat_map(|of| written(facts, pack, &documents, &of))
-                    .filter(|w| !w.field.hand && !w.field.obscured && w.field.confidence >= LEGIBLE);
+                    .filter(|w| !w.field.hand && w.field.confidence >= LEGIBLE);
                 let found: Vec<Finding> =
                     cells.enumerate().filter_map(|(n, w)| judge_cell(&w, n, facts, pack, &seals, &draft)).collect();
                 CheckResult::of(one_of_each_wording(found))
@@ -95,6 +95,8 @@ fn judge_cell(
     let (what, certain) = match relation(&written, unit) {
         Relation::Same => return None,
         Relation::Short => (format!("是“{unit}”的简称"), sealed && is_certain(facts, field, cell.document)),
+        // Under a seal, characters are misread as well as lost.
+        Relation::Other if field.obscured => return None,
         // Another unit's name without any seal to compare it with may be the unit's new or former name.
         Relation::Other => (format!("与单位全称“{unit}”和公章都不一致"), false),
     };

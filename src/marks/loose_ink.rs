@@ -19,8 +19,8 @@ const AROUND_MM: f32 = 0.7;
 /// Least and most width and height of what is kept: initials to a long name, a paragraph's line at most.
 const WIDTH_MM: (f32, f32) = (5.0, 110.0);
 const HEIGHT_MM: (f32, f32) = (2.5, 32.0);
-/// The same of print that stands by itself: from a small figure (9 pt, 2.2 mm) to a few characters in a row.
-const LONE_WIDTH_MM: (f32, f32) = (1.0, 14.0);
+/// The same of print that stands by itself: from a thin small figure (9 pt, 2.2 mm high) to a few characters in a row.
+const LONE_WIDTH_MM: (f32, f32) = (0.5, 14.0);
 const LONE_HEIGHT_MM: (f32, f32) = (1.5, 7.0);
 /// Share of the box that is inked cells: a pen leaves paper between strokes, a punch hole or a blot doesn't.
 const FILL: (f32, f32) = (0.05, 0.62);

@@ -40,7 +40,7 @@ pub use watermark::find_watermark;
 pub use writing::{Known, Written, find_written, mark_handwriting};
 
 /// Changes whenever the room's output may change; part of the cache key.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Whether the whole page is one portrait: a photo handed in as a file of its own.
 #[must_use]

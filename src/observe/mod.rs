@@ -4,6 +4,7 @@
 
 mod document;
 mod evidence;
+mod lone;
 mod overlay;
 mod page;
 mod read;
@@ -27,4 +28,4 @@ pub fn version() -> String {
     )
 }
 
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;

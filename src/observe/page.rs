@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::Documents;
 use super::evidence::{self, Part, Undrawn, Wanted};
-use super::{overlay, read};
+use super::{lone, overlay, read};
 use crate::model::geometry::Rect;
 use crate::model::marks::StoredFile;
 use crate::model::packet::DocumentKind;
@@ -218,10 +218,10 @@ impl Observer {
         })
         .map_err(unread)?;
         facts.quality = quality;
-        let lone = timed(&mut stages.marks, || written(&mut facts, &upright, dpi));
+        let places = timed(&mut stages.marks, || written(&mut facts, &upright, dpi));
         if facts.source == TextSource::Pixels {
             let engine = self.engine.as_mut();
-            timed(&mut stages.ocr, || read::lone(engine, &upright, lone, &mut facts)).map_err(unread)?;
+            timed(&mut stages.ocr, || lone::read(engine, &upright, places, &mut facts)).map_err(unread)?;
         }
         Ok(facts)
     }

@@ -129,8 +129,20 @@ pub fn read_box(engine: &mut dyn Engine, page: &RgbImage, rect: Rect) -> Result<
     if quad.width() < 1.0 || quad.height() < 1.0 {
         return Ok(None);
     }
-    let line = row_line(read_row(engine, &crop(page, &quad, Cut::AsIs))?, &quad, page.dimensions());
+    let read = trimmed(read_row(engine, &crop(page, &quad, Cut::AsIs))?);
+    let line = row_line(read, &quad, page.dimensions());
     Ok(Some(TextLine { rect, ..line }).filter(is_text))
+}
+
+/// A reading without the blanks at its ends, which are the paper around a lone character and say nothing of it.
+fn trimmed(read: Recognised) -> Recognised {
+    let blank = |c: &char| c.is_whitespace();
+    let first = read.text.chars().take_while(blank).count();
+    let last = read.text.chars().rev().take_while(blank).count();
+    let count = read.text.chars().count().saturating_sub(first + last);
+    let chars: Vec<(f32, f32)> = read.chars.into_iter().skip(first).take(count).collect();
+    let confidence = if chars.is_empty() { 0.0 } else { chars.iter().map(|c| c.1).sum::<f32>() / chars.len() as f32 };
+    Recognised { text: read.text.trim().to_owned(), chars, confidence }
 }
 
 /// Reads a strip that holds one line from edge to edge, such as a seal's unrolled rim.
@@ -343,6 +355,22 @@ mod tests {
         assert_eq!((line.text.as_str(), line.vertical), ("鉴定栏", true));
         let nothing = read_column(&mut engine, &page, Rect::new(0.6, 0.2, 0.3, 0.5));
         assert_eq!(nothing.expect("a fake does not fail"), None);
+    }
+
+    #[test]
+    fn a_lone_character_is_as_sure_as_it_is_without_the_paper_beside_it() {
+        let page = drawn(400, 400, &[(200, 20, 12, 18)]);
+        let reader = |_: &RgbImage| Recognised {
+            text: " 8 ".into(),
+            chars: vec![(0.1, 0.5), (0.5, 0.98), (0.9, 0.4)],
+            confidence: 0.63,
+        };
+        let place = Rect::new(0.5, 0.05, 0.03, 0.045);
+        let line = read_box(&mut Fake { quads: vec![], reader }, &page, place).expect("a fake does not fail");
+        let line = line.expect("it reads");
+        assert_eq!((line.text.as_str(), line.confidence, line.chars.len()), ("8", 0.98, 1));
+        let blank = |_: &RgbImage| said(" ", 0.9);
+        assert_eq!(read_box(&mut Fake { quads: vec![], reader: blank }, &page, place).expect("a fake"), None);
     }
 
     #[test]

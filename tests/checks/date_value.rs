@@ -64,6 +64,14 @@ fn dates_that_cannot() {
 }
 
 #[test]
+fn two_months_without_their_dash_are_a_beginning_and_an_end() {
+    passed(&possible("2014年03月2016年05月"));
+    let found = defects(possible("2016年05月2014年03月"));
+    assert!(found[0].message.contains("止点2014年3月早于起点2016年5月"), "{}", found[0].message);
+    passed(&possible("2016年05月、2014年03月"));
+}
+
+#[test]
 fn an_unsure_date_is_for_review() {
     let rule = DateRule::Possible { material: vec![ReviewForm], latest: None };
     let mut packet = form(&[("起止时间", "2016年05月-2014年03月")]);

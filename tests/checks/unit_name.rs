@@ -55,6 +55,16 @@ fn without_a_seal_to_compare_or_sure_reading_it_is_for_review() {
 }
 
 #[test]
+fn under_a_seal_a_short_name_is_for_review_and_another_is_misread() {
+    let mut sealed = form("澜科大数据公司", Some(UNIT));
+    sealed.facts.fields[0].obscured = true;
+    review(run(&sealed), "简称");
+    let mut misread = form("阳泉市测料太数据枝术公司", Some(UNIT));
+    misread.facts.fields[0].obscured = true;
+    passed(&run(&misread));
+}
+
+#[test]
 fn a_name_that_a_seal_bears_is_right_whatever_the_roster_says() {
     passed(&run(&form("阳泉市新城智慧科技有限公司", Some("阳泉市新城智慧科技有限公司"))));
     let mut hand = form("澜科大数据公司", Some(UNIT));

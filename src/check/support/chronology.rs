@@ -4,7 +4,7 @@ use super::cells::{Written, column, document_of, key, written};
 use super::coverage::covered;
 use super::documents::{Document, is_old_copy};
 use super::gates::{LIKELY_SPAN, SURE_CHARACTER};
-use super::moments::{Period, Stamp, periods};
+use super::moments::{Period, Stamp, periods, periods_under};
 use super::sureness::is_certain;
 use crate::model::field::Field;
 use crate::model::geometry::Rect;
@@ -118,7 +118,9 @@ impl<'a> Sight<'a> {
             let ordinal = document.map_or(0, |d| d.ordinal);
             seen.push((field, ordinal));
             let row = seen.iter().filter(|(f, o)| f.label == field.label && *o == ordinal).count();
-            let Some(why) = periods(&field.text).iter().find_map(|p| impossible(p, latest)) else { continue };
+            let Some(why) = periods_under(&field.label, &field.text).iter().find_map(|p| impossible(p, latest)) else {
+                continue;
+            };
             let at = Written { field, document };
             let mut one = self.contradiction(&at, format!("“{}”栏的日期{}", field.label, why.words), None);
             if why.may_be_due {
@@ -167,7 +169,7 @@ impl<'a> Sight<'a> {
         let early: Vec<Written> = rows
             .into_iter()
             .filter(|w| !w.field.hand && w.field.confidence >= SURE_CHARACTER)
-            .filter(|w| match periods(&w.field.text)[..] {
+            .filter(|w| match periods_under(&w.field.label, &w.field.text)[..] {
                 [period] => period.end().is_some_and(|end| end.has_month() && end.last() < start.period.from.first()),
                 _ => false,
             })

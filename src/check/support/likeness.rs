@@ -47,12 +47,16 @@ impl Wording {
     pub(crate) fn of(page: &PageFacts) -> Self {
         let mut out = Self::default();
         for line in page.lines.iter().filter(|l| !is_page_number(l)) {
+            out.count_numbers(line);
+            // A piece of a rim is read from one scan of a sheet and not from the next.
+            if page.seals.iter().any(|s| s.rect.contains(line.rect.centre())) {
+                continue;
+            }
             let chars: Vec<char> = plain(&line.text).collect();
             out.pairs.extend(chars.windows(2).map(hash));
             if is_well_read(line) {
                 out.well_read.extend(chars.windows(2).map(hash));
             }
-            out.count_numbers(line);
         }
         out.pairs.sort_unstable();
         out.pairs.dedup();

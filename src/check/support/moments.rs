@@ -136,6 +136,27 @@ pub(crate) fn periods(text: &str) -> Vec<Period> {
     found
 }
 
+/// Labels that ask for a beginning and an end.
+const BEGINNING_AND_END: &str = "起止";
+
+/// The [`periods`] of a cell under `label`. Where it asks for a beginning and an end, two bare months in a row are these: the
+/// dash between them is what a black-and-white scan loses first and a reader drops at a line's end.
+pub(crate) fn periods_under(label: &str, text: &str) -> Vec<Period> {
+    let found = periods(text);
+    match found[..] {
+        [from, to] if label.contains(BEGINNING_AND_END) && is_two_bare_months(text) => {
+            vec![Period { from: from.from, to: Some(to.from), open: false }]
+        }
+        _ => found,
+    }
+}
+
+fn is_two_bare_months(text: &str) -> bool {
+    let tokens = tokens(text, &[]);
+    let bare = |at: usize| full(&tokens, at).filter(|(stamp, _)| stamp.has_month() && stamp.day.is_none());
+    bare(0).and_then(|(_, next)| bare(next)).is_some_and(|(_, end)| end == tokens.len())
+}
+
 fn number(tokens: &[Token], at: usize) -> Option<(u16, usize)> {
     match tokens.get(at) {
         Some(Token::Number { digits, .. }) => Some((digits.parse().ok()?, digits.len())),
@@ -214,6 +235,23 @@ mod tests {
             })
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    #[test]
+    fn two_bare_months_are_a_beginning_and_an_end_where_both_are_asked() {
+        let range = |label: &str, text: &str| matches!(periods_under(label, text)[..], [Period { to: Some(_), .. }]);
+        assert!(range("起止时间", "2022年07月2019年09月") && range("起止年月", "2022年07月\n2019年09月"));
+        assert!(range("起止时间", "2019年09月—2022年07月"));
+        for (label, text) in [
+            ("时间", "2022年07月2019年09月"),
+            ("起止时间", "2022年07月、2019年09月"),
+            ("起止时间", "2022年2019年"),
+            ("起止时间", "2022年07月毕业2019年09月"),
+            ("起止时间", "2022年07月2019年09月2016年09月"),
+            ("起止时间", "2022年07月1日2019年09月1日"),
+        ] {
+            assert!(!range(label, text), "{label} {text}");
+        }
     }
 
     #[test]
