@@ -34,6 +34,8 @@ check! {
 
 /// Units read with less confidence than this say nothing.
 const LEGIBLE: f32 = 0.6;
+/// Less than this left of a name under a seal is what the seal left of it.
+const LEAST_UNDER_SEAL: usize = 4;
 
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let documents = documents(facts);
@@ -94,6 +96,7 @@ fn judge_cell(
     let written: String = field.text.split_whitespace().collect();
     let (what, certain) = match relation(&written, unit) {
         Relation::Same => return None,
+        Relation::Short if field.obscured && written.chars().count() < LEAST_UNDER_SEAL => return None,
         Relation::Short => (format!("是“{unit}”的简称"), sealed && is_certain(facts, field, cell.document)),
         // Under a seal, characters are misread as well as lost.
         Relation::Other if field.obscured => return None,

@@ -229,6 +229,10 @@ fn in_open(page: &PageCells<'_>, index: usize, piece: &Piece, labels: &[Label], 
         .map(|(_, p)| p)
         .collect();
     right.sort_by(|a, b| a.rect.x.total_cmp(&b.rect.x));
+    // Beside a column's heading it heads a column, though the table's rules were not found.
+    if page.loose.iter().any(|p| words.is_heading(p.text.trim()) && level(p)) {
+        return None;
+    }
     for next in right {
         let text = next.text.trim();
         if words.is_label(text) || words.begins_place(text) {

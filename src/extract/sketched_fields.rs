@@ -28,6 +28,15 @@ fn a_range_wrapped_in_its_cell_is_one_value() {
 }
 
 #[test]
+fn beside_a_columns_heading_a_label_heads_a_column_where_the_rules_were_not_found() {
+    let row = |first: &str| {
+        Sketch::new().line(24.0, 53.0, first).line(70.0, 53.0, "工作单位").line(130.0, 53.0, "从事何种专业技术工作")
+    };
+    assert!(values(&read(vec![row("起止时间")]), "工作单位").is_empty());
+    assert_eq!(values(&read(vec![row("某某")]), "工作单位"), ["从事何种专业技术工作"]);
+}
+
+#[test]
 fn a_wrapped_label_is_one_label() {
     let page = Sketch::new()
         .grid(&[20.0, 45.0, 90.0], &[50.0, 62.0])
