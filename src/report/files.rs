@@ -31,7 +31,7 @@ pub fn safe_name(folder: &str) -> String {
         name.pop();
     }
     name.truncate(name.trim_end_matches(['.', ' ']).len());
-    if name != folder || name.is_empty() || is_reserved(&name) {
+    if name != folder || name.is_empty() || is_reserved(&name) || is_marked(&name) {
         let hash: String = Sha256::digest(folder).iter().take(4).map(|b| format!("{b:02x}")).collect();
         name = format!("{name}~{hash}");
         if is_reserved(&name) {
@@ -39,6 +39,11 @@ pub fn safe_name(folder: &str) -> String {
         }
     }
     name
+}
+
+/// Whether a name looks like one that was marked: kept as it is, it could be the same as another's.
+fn is_marked(name: &str) -> bool {
+    name.rsplit_once('~').is_some_and(|(_, mark)| mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Names that Windows keeps for devices, whatever their extension.
@@ -194,8 +199,9 @@ mod tests {
             "a\u{2028}b",
             &long,
         ];
+        let marked: Vec<String> = ["", "a?b"].map(safe_name).into();
         let mut made = std::collections::BTreeSet::new();
-        for name in bad {
+        for name in bad.into_iter().chain(marked.iter().map(String::as_str)) {
             let file = csv_name(name);
             assert_ne!(file, format!("{name}.csv"), "{name:?}");
             assert!(file.len() <= 255 && !file.contains(['/', '?', '*', '\n', '\u{202e}', '\u{2028}']), "{file:?}");

@@ -215,7 +215,8 @@ fn partial(tokens: &[Token], at: usize, before: Stamp) -> Option<(Stamp, usize)>
                 _ => Some((dated, at + 2)),
             }
         }
-        Some(Token::Day) => Some((Stamp { day: Some(first), ..before }, at + 2)),
+        // A year has no tenth day: 2028年至10日 is not a range.
+        Some(Token::Day) if before.month.is_some() => Some((Stamp { day: Some(first), ..before }, at + 2)),
         _ => None,
     }
 }
@@ -266,6 +267,7 @@ mod tests {
             ("2019/7/15", "2019年7月15日"),
             ("二〇一四年七月", "2014年7月"),
             ("2019年、2020年", "2019年 2020年"),
+            ("2028年至10日", "2028年"),
             ("晋人社〔2017〕7号", ""),
             ("12年", ""),
             ("2023年02月30日", "2023年2月30日"),
