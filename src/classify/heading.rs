@@ -30,6 +30,8 @@ pub(super) struct View {
     /// The text of the upper part, folded.
     pub(super) upper: String,
     pub(super) lines: usize,
+    /// The text of every line, folded, from top to bottom.
+    pub(super) rows: Vec<String>,
     /// Nothing on it, or it could not be read: it says nothing about its material.
     pub(super) silent: bool,
     /// A large heading opens the page, whatever it says.
@@ -88,6 +90,7 @@ fn view(facts: &PageFacts) -> View {
         body,
         upper,
         lines: lines.len(),
+        rows: order.iter().map(|l| folded(&l.text)).collect(),
         pictures,
         portrait,
     }

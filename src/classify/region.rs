@@ -31,6 +31,9 @@ const COVER_CHARS: usize = 220;
 /// A divider carries its heading, at most with the unit, the name or a list of what follows.
 const DIVIDER_LINES: usize = 10;
 const DIVIDER_CHARS: usize = 90;
+/// What stands on the lines of a divider's list is no longer, and so many of a hundred lines name a material.
+const ITEM_CHARS: usize = 24;
+const NAMED_ITEMS: usize = 60;
 /// How surely a heading must bear a title to mark a region.
 const SURE: f32 = 0.8;
 /// So many names of materials and categories on one page make a list of them.
@@ -59,7 +62,7 @@ pub(super) fn find(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Reg
         let sparse =
             |lines: usize, chars: usize| !view.silent && view.lines <= lines && view.body.chars().count() <= chars;
         let divider = if listing || !sparse(DIVIDER_LINES, DIVIDER_CHARS) {
-            None
+            names.heads_list(view, &categories)
         } else {
             best(view, &categories, SURE).or_else(|| by_number(view, pack))
         };
@@ -224,6 +227,15 @@ fn is_headed_list(view: &View, pack: &RulePack) -> bool {
     })
 }
 
+/// Headings of a 目录's columns.
+const TABLED: [&str; 4] = ["序号", "页码", "页次", "材料名称"];
+
+/// Whether a line is a page number, or ends with one as an entry of a 目录 does (毕业证书 3); a year is none.
+fn is_paged(row: &str) -> bool {
+    let digits = row.chars().rev().take_while(char::is_ascii_digit).count();
+    (1..=3).contains(&digits)
+}
+
 /// The folded titles of a pack's categories and materials that a list may name.
 pub(super) struct Names {
     categories: Vec<Vec<String>>,
@@ -260,7 +272,33 @@ impl Names {
         let named = |titles: &[String]| titles.iter().any(|t| view.body.contains(t));
         let categories = self.categories.iter().filter(|c| named(c)).count();
         let materials = self.materials.iter().filter(|(_, titles)| named(titles)).count();
-        let tabled = ["序号", "页码", "页次", "材料名称"].iter().filter(|w| view.body.contains(*w)).count();
+        let tabled = TABLED.iter().filter(|w| view.body.contains(*w)).count();
         if tabled == 0 { categories + materials / 3 } else { categories + materials / 2 + tabled }
+    }
+
+    /// The category whose heading opens a page that goes on with nothing but a list of what follows it.
+    fn heads_list(&self, view: &View, categories: &[Vec<Title>]) -> Option<usize> {
+        let numbers = |row: &&String| row.chars().all(|c| c.is_ascii_digit() || "第页共全".contains(c));
+        let mut rows = view.rows.iter().filter(|r| !numbers(r));
+        let head: Vec<char> = rows.next()?.chars().collect();
+        let items: Vec<&String> = rows.collect();
+        // The volume's own page number stands at its head or foot; more of them belong to a 目录.
+        let listed = view.rows.len() - items.len() <= 3
+            && !items.is_empty()
+            && items.iter().all(|i| i.chars().count() <= ITEM_CHARS && !is_paged(i))
+            && !TABLED.iter().chain(&["目录"]).any(|w| view.body.contains(w));
+        let is_named = |item: &&&String| self.materials.iter().any(|(_, t)| t.iter().any(|t| item.contains(t)));
+        let named = items.iter().filter(is_named).count();
+        if !listed || named * 100 < items.len() * NAMED_ITEMS {
+            return None;
+        }
+        let fits = |titles: &Vec<Title>| titles.iter().map(|t| bears(&head, t)).fold(0.0, f32::max);
+        categories
+            .iter()
+            .map(fits)
+            .enumerate()
+            .filter(|(_, fit)| *fit >= SURE)
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(i, _)| i)
     }
 }
