@@ -1,5 +1,7 @@
 //! `unit-name`.
 
+use std::collections::BTreeSet;
+
 use super::CheckResult;
 use super::support::cells::{Written, key, written};
 use super::support::documents::{documents, holds, name, page_name};
@@ -7,7 +9,10 @@ use super::support::draft::{At, Draft, Words};
 use super::support::gates::SURE_SEAL;
 use super::support::sureness::is_certain;
 use super::support::units::{Relation, agrees, relation};
+use super::support::values::bare;
+use crate::model::field::Field;
 use crate::model::finding::{CheckId, Finding, Place};
+use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::fields::{FieldRef, UnitName as Rule};
 use crate::pack::rules::{FieldKind, RulePack};
@@ -20,7 +25,8 @@ check! {
     ///
     /// ## 如何判断
     /// 单位全称以名单（没有名单的以评审表）为准，并与材料上读出的公章文字对照。栏内写的是全称（可以带部门）、或与某枚公章的
-    /// 文字一致的，合规。写的是全称的简称（少字的缩写），而这个全称的公章确实读得清楚，判为缺陷。
+    /// 文字一致的，合规。写的是全称的简称（少字的缩写），而这个全称的公章确实读得清楚，判为缺陷；没有一枚公章的文字能读出时（黑白、灰度扫描），
+    /// 另有两种材料写着全称的，也判为缺陷。
     /// 个别字不同视为识别误差，不判。
     ///
     /// ## 何时待核
@@ -36,6 +42,8 @@ check! {
 const LEGIBLE: f32 = 0.6;
 /// Less than this left of a name under a seal is what the seal left of it.
 const LEAST_UNDER_SEAL: usize = 4;
+/// Materials that write the full name where no seal can be read.
+const ATTESTING: usize = 2;
 
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let documents = documents(facts);
@@ -92,11 +100,11 @@ fn judge_cell(
     if seals.iter().any(|s| agrees(&field.text, s)) {
         return None;
     }
-    let sealed = seals.iter().any(|s| agrees(unit, s));
+    let sealed = seals.iter().any(|s| agrees(unit, s)) || (seals.is_empty() && is_attested(unit, field, facts));
     let written: String = field.text.split_whitespace().collect();
     let (what, certain) = match relation(&written, unit) {
         Relation::Same => return None,
-        Relation::Short if field.obscured && written.chars().count() < LEAST_UNDER_SEAL => return None,
+        Relation::Short if field.obscured && !is_whole(&written, unit) => return None,
         Relation::Short => (format!("是“{unit}”的简称"), sealed && is_certain(facts, field, cell.document)),
         // Under a seal, characters are misread as well as lost.
         Relation::Other if field.obscured => return None,
@@ -119,6 +127,21 @@ fn judge_cell(
     let message = format!("{title}（{place}）“{}”栏读作“{written}”，{what}，请对照公章核对。", field.label);
     let words = Words::new(seen, message, "请核对单位全称；与公章不一致的，请申报人改写。");
     Some(draft.review(at, words, 0.4))
+}
+
+/// Whether a short name under a seal is long enough, and ends as the full one does: it is no rest of the full name.
+fn is_whole(written: &str, unit: &str) -> bool {
+    written.chars().count() >= LEAST_UNDER_SEAL && written.chars().last() == unit.trim_end().chars().last()
+}
+
+/// Whether other materials write the unit's name in full, and the field does not merely leave off its end (a department).
+/// On a scan without colour no seal is read.
+fn is_attested(unit: &str, field: &Field, facts: &PacketFacts) -> bool {
+    let (full, written) = (bare(unit), bare(&field.text));
+    let says = |page: usize| facts.page(page).is_some_and(|f| f.lines.iter().any(|l| bare(&l.text).contains(&full)));
+    let of = facts.spans.iter().filter(|s| s.material != field.material && s.pages.clone().any(says));
+    let materials: BTreeSet<Material> = of.map(|s| s.material).collect();
+    !full.starts_with(&written) && materials.len() >= ATTESTING
 }
 
 /// The same wrong name on many forms is one matter to look at; certain defects are told one by one.

@@ -176,7 +176,9 @@ fn heads_columns(page: &PageCells<'_>, cell: &FilledCell, words: &Vocabulary) ->
     let labels: Vec<bool> = row.iter().map(|c| words.is_label(&c.text())).collect();
     let own = row.iter().position(|c| *c == cell).unwrap_or(0);
     let in_run = |from: usize| labels.get(from..from + 3).is_some_and(|run| run.iter().all(|l| *l));
-    row.iter().any(|c| words.is_heading(&c.text())) || (own.saturating_sub(2)..=own).any(in_run)
+    // The rules of a warped sheet part a row's cells into tables or heights of their own.
+    let level = |c: &FilledCell| (c.rect.centre().1 - cell.rect.centre().1).abs() < 0.35 * c.rect.h.min(cell.rect.h);
+    page.cells.iter().any(|c| level(c) && words.is_heading(&c.text())) || (own.saturating_sub(2)..=own).any(in_run)
 }
 
 /// The pieces without their first `skip` characters.

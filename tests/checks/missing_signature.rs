@@ -214,6 +214,33 @@ fn a_grey_scan_shows_ink_as_well() {
 }
 
 #[test]
+fn a_piece_of_a_copied_seals_rim_is_no_signature_and_a_name_over_it_is_one() {
+    let under = |text: &str, down: f32| {
+        let mut packet = form();
+        let rim = Seal { colour: SealColour::Black, rect: Rect::new(0.35, 0.64, 0.2, 0.14), ..seal(0.0, 0.0) };
+        packet.page(0).seals.push(rim);
+        packet.page(0).lines.push(line(text, Rect { y: NAME.y + down, ..NAME }));
+        run(&packet, &asks(rule()))
+    };
+    review(under("澄湖县供水", -0.02), "印章盖在签字处");
+    passed(&under("宋天佑", -0.02));
+    passed(&under("志远", 0.002));
+}
+
+#[test]
+fn the_next_place_to_sign_ends_one_with_its_name_behind_it() {
+    let pack = asks(MissingSignature { labels: vec!["填写人（签名）".into()], ..rule() });
+    let signed = |first: &str| {
+        let mut packet = form();
+        packet.page(0).lines[7] = line(first, Rect::new(0.15, 0.695, 0.15, 0.02));
+        packet.page(0).lines.push(line("审核人（签名）华晓岚", Rect::new(0.42, 0.695, 0.2, 0.02)));
+        run(&packet, &pack)
+    };
+    assert_eq!(defects(signed("填写人（签名）")).len(), 1);
+    passed(&signed("填写人（签名）伍美国"));
+}
+
+#[test]
 fn each_label_that_the_pack_names_must_be_signed_on_the_pages_it_names() {
     let labels = ["责任人（签字）".to_owned(), "负责人（签字）".to_owned()];
     let pack =

@@ -1,9 +1,10 @@
 use material_audit::check::CheckResult;
-use material_audit::model::material::Material::ReviewForm;
+use material_audit::model::material::Material::{self, AppointmentDocument, PublicityProof, ReviewForm};
 use material_audit::pack::rules::fields::UnitName;
 use material_audit::pack::rules::{FieldKind, FormField, RulePack};
 
 use crate::build::*;
+use crate::lines::lines;
 
 const UNIT: &str = "阳泉市澜科大数据科技有限公司";
 
@@ -59,11 +60,28 @@ fn under_a_seal_a_short_name_is_for_review_and_another_is_misread() {
     let mut sealed = form("澜科大数据公司", Some(UNIT));
     sealed.facts.fields[0].obscured = true;
     review(run(&sealed), "简称");
-    for rest in ["阳泉市测料太数据枝术公司", "数据"] {
+    for rest in ["阳泉市测料太数据枝术公司", "公司", "阳泉市澜科数据科"] {
         let mut hidden = form(rest, Some(UNIT));
         hidden.facts.fields[0].obscured = true;
         passed(&run(&hidden));
     }
+}
+
+#[test]
+fn without_a_seal_that_can_be_read_two_other_materials_attest_the_full_name() {
+    let attested = |unit: &str, materials: &[Material]| {
+        let mut packet = form(unit, None);
+        for material in materials {
+            packet.add(Doc::loose(*material, 1));
+            let page = packet.facts.pages.len() - 1;
+            packet.page(page).lines.extend(lines(&[&format!("兹证明{UNIT}职工")]));
+        }
+        run(&packet)
+    };
+    let found = defects(attested("澜科大数据公司", &[AppointmentDocument, PublicityProof]));
+    assert!(found[0].message.contains("简称"), "{}", found[0].message);
+    review(attested("澜科大数据公司", &[PublicityProof, PublicityProof]), "简称");
+    review(attested("阳泉市澜科大数据科技", &[AppointmentDocument, PublicityProof]), "简称");
 }
 
 #[test]

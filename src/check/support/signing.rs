@@ -55,6 +55,8 @@ const BELOW_MM: f32 = 14.0;
 const CHOP_MM: f32 = 28.0;
 /// A line with this share of it inside a name chop, or among what a seal says, is what stands on the chop or seal.
 const OF_CHOP: f32 = 0.6;
+/// What stands in a label's row is no higher than this many of its heights; characters on a rim lie slanting.
+const ROW_HEIGHTS: f32 = 1.5;
 /// Share of a stroke in the spot from which it belongs there.
 const SHARE: f32 = 0.3;
 /// A line so surely read is print or writing, no piece of a seal.
@@ -108,7 +110,8 @@ pub(crate) fn spots(page: &PageFacts, labels: &[String], area: Rect) -> Vec<Spot
         let beside = page.lines.iter().filter(|l| {
             l.rect.x >= line.rect.right() - 0.005
                 && (l.rect.centre().1 - middle).abs() < 0.6 * line.rect.h.max(l.rect.h)
-                && !is_written(&l.text)
+                // The next place to sign, its name already behind it: 填写人（签名）　　审核人（签名）张某.
+                && (!is_written(&l.text) || self::label(&l.text, &[]).is_some())
         });
         end = beside.map(|l| l.rect.x).fold(end, f32::min).min(after + REACH_MM / w_mm).min(cell_end(page, line, area));
         let rise = RISE_MM / h_mm;
@@ -167,13 +170,18 @@ fn role(label: &str) -> Option<String> {
     (!role.is_empty()).then(|| role.to_owned())
 }
 
-/// Whether a line is what a seal says of itself: the characters along a ring are read as lines of their own, too.
-fn is_inscription(page: &PageFacts, line: &TextLine) -> bool {
+/// Whether a line is what a seal says of itself: the characters along a ring are read as lines of their own, too. Of a
+/// seal whose rim was not read, such as a copied one, it is whatever is no name and does not stand in the label's row.
+fn is_inscription(page: &PageFacts, spot: &Spot, line: &TextLine) -> bool {
+    let in_row = spot.line.is_some_and(|label| {
+        let apart = (label.centre().1 - line.rect.centre().1).abs();
+        apart < 0.5 * label.h && line.rect.h <= ROW_HEIGHTS * label.h
+    });
     let text: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
     page.seals
         .iter()
         .filter(|s| s.confidence >= MAYBE_SEAL && line.rect.share_inside(&s.rect) > OF_CHOP)
-        .any(|s| s.text.as_ref().is_some_and(|says| says.contains(&text)))
+        .any(|s| s.text.as_ref().map_or_else(|| !line.hand && !in_row && !is_name(&text), |says| says.contains(&text)))
 }
 
 /// A place that carries no label of its own.
@@ -197,7 +205,7 @@ pub(crate) fn signed(page: &PageFacts, spot: &Spot) -> Signed {
             && spot.rect.contains(l.rect.centre())
             && is_written(&l.text)
             && !of_chop(l)
-            && !is_inscription(page, l)
+            && !is_inscription(page, spot, l)
     };
     let written = page.lines.iter().find(in_spot).is_some() || is_written(&spot.rest);
     let prompt = |s: &Rect| {
