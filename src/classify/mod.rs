@@ -37,6 +37,8 @@ pub fn classify(pages: &[PageRecord], pack: &RulePack) -> Vec<Span> {
 #[cfg(test)]
 mod article_tests;
 #[cfg(test)]
+mod divider_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod volume_tests;

@@ -66,7 +66,7 @@ pub(super) fn document(file: &str, pages: &[&str]) -> Vec<PageRecord> {
     (1..).zip(pages).map(|(n, text)| page(file, n, text)).collect()
 }
 
-fn yangquan() -> RulePack {
+pub(super) fn yangquan() -> RulePack {
     pack::load("yangquan-bigdata-2024").expect("a built-in pack")
 }
 
@@ -85,14 +85,15 @@ pub(super) fn materials(spans: &[Span], count: usize) -> Vec<Material> {
     all
 }
 
-const COVER: &str = "评审材料/单位/某某公司/姓名/张三/申报职称/工程师";
+pub(super) const COVER: &str = "评审材料/单位/某某公司/姓名/张三/申报职称/工程师";
 const CATALOGUE: &str =
     "评审材料目录/序号/材料名称/页码/第一：基本材料/毕业证书/1/学位证书/2/聘任证书/3/荣誉证书/4/继续教育合格证书/5";
-const DIPLOMA: &str = "普通高等学校/毕业证书/学生张三，性别男，在本校软件工程专业四年制本科学习，修完教学计划规定的全部课程，成绩合格，准予毕业。/校长";
-const DEGREE: &str = "学士学位证书/张三，完成了本科学习计划，业已毕业，经审核符合学位条例的规定，授予工学学士学位。";
+pub(super) const DIPLOMA: &str = "普通高等学校/毕业证书/学生张三，性别男，在本校软件工程专业四年制本科学习，修完教学计划规定的全部课程，成绩合格，准予毕业。/校长";
+pub(super) const DEGREE: &str =
+    "学士学位证书/张三，完成了本科学习计划，业已毕业，经审核符合学位条例的规定，授予工学学士学位。";
 const LETTER: &str = "聘  书/兹聘任张三同志为我单位助理工程师，聘期三年。";
 const TRAINING: &str = "专业技术人员继续教育合格证书/张三同志参加公需科目学习，完成 30 学时，考核合格。";
-const ACCEPTANCE: &str = "项 目 验 收 报 告/项目名称/城市数据平台/建设单位/承担单位/验收意见";
+pub(super) const ACCEPTANCE: &str = "项 目 验 收 报 告/项目名称/城市数据平台/建设单位/承担单位/验收意见";
 const PATENT: &str =
     "实用新型专利证书/实用新型名称：数据采集装置/发明人：张三/专利号：ZL 2020 2 0000000.0/专利权人/授权公告日";
 const JOURNAL: &str = "数据工程/ISSN 1000-0000/CN 10-0000/TP/2020年第3期/总第120期";
@@ -210,55 +211,6 @@ fn blank_and_unread_pages_break_nothing() {
         ]
     );
     assert_eq!(found[6], Material::ContinuingEducationProof);
-}
-
-#[test]
-fn dividers_are_other_and_set_the_category() {
-    let pages = document(
-        "a.pdf",
-        &[
-            COVER,
-            "第一：基本材料",
-            DIPLOMA,
-            "第二：专业技术工作业绩材料",
-            "城市数据平台建设情况/本项目由本单位承担。",
-            ACCEPTANCE,
-        ],
-    );
-    let spans = classify(&pages, &yangquan());
-    let found = materials(&spans, 6);
-    assert_eq!((found[1], found[3]), (Material::Other, Material::Other));
-    assert_eq!(spans.iter().find(|s| s.pages.contains(&3)).expect("page 3 is covered").category, Some(1));
-    assert_eq!(spans.iter().find(|s| s.pages.contains(&4)).expect("page 4 is covered").category, Some(1));
-    assert_eq!(found[5], Material::PerformanceMaterial);
-}
-
-#[test]
-fn a_divider_may_list_what_follows_it_and_a_list_with_pages_is_no_divider() {
-    let items = [
-        "学历证书",
-        "学位证书",
-        "任职资格证书",
-        "聘任文件",
-        "2022年度考核登记表",
-        "2023年度考核登记表",
-        "任职期满考核登记表",
-        "三公示证明",
-        "三公示照片",
-        "荣誉证书",
-        "继续教育证书（2022年起）",
-        "继续教育证书（2024年起）",
-    ];
-    let of = |list: String| {
-        let pages = document("a.pdf", &[COVER, &list, DIPLOMA, DEGREE]);
-        materials(&classify(&pages, &yangquan()), 4)[1]
-    };
-    let numbered = items.iter().enumerate().map(|(i, t)| format!("{}.{t}", i + 1)).collect::<Vec<_>>();
-    assert_eq!(of(format!("第一：基本材料/{}/第1页", items.join("/"))), Material::Other);
-    assert_eq!(of(format!("第一：基本材料/{}/1/24", numbered.join("/"))), Material::Other);
-    let paged = items.iter().enumerate().map(|(i, t)| format!("{t}　{}", i + 1)).collect::<Vec<_>>();
-    assert_eq!(of(format!("目录/第一：基本材料/{}", paged.join("/"))), Material::Catalogue);
-    assert_eq!(of(format!("第一：基本材料/{}", paged.join("/"))), Material::Catalogue, "its heading was not read");
 }
 
 #[test]

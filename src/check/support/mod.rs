@@ -18,6 +18,7 @@ pub(super) mod likeness;
 pub(super) mod listing;
 pub(super) mod matching;
 pub(super) mod moments;
+mod names;
 pub(super) mod numbering;
 pub(super) mod offices;
 pub(super) mod opinion;
