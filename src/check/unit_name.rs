@@ -100,12 +100,12 @@ fn judge_cell(
     if seals.iter().any(|s| agrees(&field.text, s)) {
         return None;
     }
-    let sealed = seals.iter().any(|s| agrees(unit, s)) || (seals.is_empty() && is_attested(unit, field, facts));
+    let sealed = || seals.iter().any(|s| agrees(unit, s)) || (seals.is_empty() && is_attested(unit, field, facts));
     let written: String = field.text.split_whitespace().collect();
     let (what, certain) = match relation(&written, unit) {
         Relation::Same => return None,
         Relation::Short if field.obscured && !is_whole(&written, unit) => return None,
-        Relation::Short => (format!("是“{unit}”的简称"), sealed && is_certain(facts, field, cell.document)),
+        Relation::Short => (format!("是“{unit}”的简称"), is_certain(facts, field, cell.document) && sealed()),
         // Under a seal, characters are misread as well as lost.
         Relation::Other if field.obscured => return None,
         // Another unit's name without any seal to compare it with may be the unit's new or former name.

@@ -15,7 +15,7 @@ const LONE_CONFIDENCE: f32 = 0.8;
 const MARGIN: f32 = 0.1;
 /// More specks than this are dirt or a texture.
 const MOST_LONE: usize = 40;
-/// In a cell, thinner ink is what is left of a ruling line; in a margin it may be a 1.
+/// Thinner ink is what is left of a ruling line in a cell, and may be a 1 elsewhere.
 const CELL_INK_MM: f32 = 1.0;
 /// A list's figures stand this far from the words of their row.
 const ROW_END_GAP_MM: f32 = 12.0;
@@ -44,6 +44,9 @@ pub(super) fn read(
     let mut read = print_among_strokes(engine, page, facts)?;
     let surroundings = Surroundings::of(facts);
     places.retain(|place| surroundings.let_tell(*place));
+    if places.len() > MOST_LONE {
+        places.retain(|place| surroundings.is_broad(*place));
+    }
     if places.len() > MOST_LONE {
         facts.unread = std::mem::take(&mut places);
     }
@@ -140,9 +143,14 @@ impl Surroundings {
             return true;
         }
         if around.peek().is_some() {
-            return place.w * self.size_mm.0 >= CELL_INK_MM && around.any(|c| c.1);
+            return self.is_broad(place) && around.any(|c| c.1);
         }
         self.ends_row(place)
+    }
+
+    /// Among a few specks a thin one may be a 1; among many it is dirt.
+    fn is_broad(&self, place: Rect) -> bool {
+        place.w * self.size_mm.0 >= CELL_INK_MM
     }
 
     fn ends_row(&self, place: Rect) -> bool {
