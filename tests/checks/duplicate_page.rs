@@ -224,6 +224,13 @@ fn pieces_of_a_rim_read_from_one_scan_only_leave_a_sheet_scanned_twice_certain()
         packet.page(page).seals.push(seal(0.6, 0.6));
     }
     assert_eq!(defects(packet.run("duplicate-page", &asked())).len(), 1);
+    // A date over which the seal lies is read from one scan only; another date is another page.
+    let dated = |text: &str| TextLine { rect: Rect::new(0.62, 0.7, 0.1, 0.02), ..line(0, text, 0.95) };
+    packet.page(0).lines.push(dated("2020年10月18日，第27号，共35份"));
+    review(packet.run("duplicate-page", &asked()), "人工核对");
+    packet.page(1).lines.push(dated("2020年11月19日，第28号，共36份"));
+    passed(&packet.run("duplicate-page", &asked()));
+    (0..2).for_each(|page| drop(packet.page(page).lines.pop()));
     // What differs beside the seal still tells two pages apart.
     packet.page(1).lines[0].text = "专业技术人员年度考核登记表2021年度".into();
     passed(&packet.run("duplicate-page", &asked()));

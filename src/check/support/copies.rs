@@ -42,7 +42,7 @@ const SURE_INK: f32 = 0.6;
 /// Where much of the text is guesswork: the share of what was read well that both pages bear, and their ink.
 const SURE_AGREEMENT: f32 = 0.95;
 const SAME_INK: f32 = 0.95;
-/// Numbers that both pages surely bear, and the share of all numbers that both bear.
+/// Numbers that both pages surely bear, and the share of all numbers that both bear; under a seal some are lost.
 const SURE_NUMBERS: usize = 2;
 const LIKELY_NUMBERS: f32 = 0.7;
 /// Pictures hardly hold text, and two scans of one are alike from 0.83, two pictures up to 0.5.
@@ -86,7 +86,8 @@ pub(crate) fn same((a, wa): (&PageFacts, &Wording), (b, wb): (&PageFacts, &Wordi
         return (pictures && alike(pa, pb) >= PICTURE_INK).then_some(Sameness::Likely);
     }
     let text = common(&wa.pairs, &wb.pairs);
-    if text < LIKELY_TEXT || wa.contradicts(wb) || wa.shared_numbers(wb) < LIKELY_NUMBERS {
+    let (numbers, open) = wa.shared_numbers(wb);
+    if text < LIKELY_TEXT || wa.contradicts(wb) || open < LIKELY_NUMBERS {
         // One sheet with much unreadable print on it: all the rest must agree, and the ink of a second scan does.
         let agrees = wa.agreement(wb) >= SURE_AGREEMENT && !differ(a, b) && alike(pa, pb) >= SAME_INK;
         return agrees.then_some(Sameness::Likely);
@@ -99,6 +100,7 @@ pub(crate) fn same((a, wa): (&PageFacts, &Wording), (b, wb): (&PageFacts, &Wordi
         && ink >= SURE_INK
         && wa.len().min(wb.len()) >= SURE_PAIRS
         && wa.common_numbers(wb) >= SURE_NUMBERS
+        && numbers >= LIKELY_NUMBERS
         && !wa.may_contradict(wb);
     if sure { Some(Sameness::Sure) } else { (ink >= LIKELY_INK).then_some(Sameness::Likely) }
 }

@@ -34,6 +34,8 @@ pub(crate) struct Wording {
     pub(crate) pairs: Vec<u32>,
     /// Every number read, as digits.
     pub(crate) numbers: BTreeSet<String>,
+    /// Those that no seal lies over.
+    open: BTreeSet<String>,
     /// The numbers none of whose digits is in doubt.
     sure: BTreeSet<String>,
     /// All digits of the page in reading order.
@@ -47,9 +49,10 @@ impl Wording {
     pub(crate) fn of(page: &PageFacts) -> Self {
         let mut out = Self::default();
         for line in page.lines.iter().filter(|l| !is_page_number(l)) {
-            out.count_numbers(line);
-            // A piece of a rim is read from one scan of a sheet and not from the next.
-            if page.seals.iter().any(|s| s.rect.contains(line.rect.centre())) {
+            // Under a seal, and on its rim, what is read from one scan of a sheet isn't read from the next.
+            let sealed = page.seals.iter().any(|s| s.rect.contains(line.rect.centre()));
+            out.count_numbers(line, sealed);
+            if sealed {
                 continue;
             }
             let chars: Vec<char> = plain(&line.text).collect();
@@ -65,7 +68,7 @@ impl Wording {
         out
     }
 
-    fn count_numbers(&mut self, line: &TextLine) {
+    fn count_numbers(&mut self, line: &TextLine, sealed: bool) {
         let mut number = String::new();
         let mut weakest = 1.0_f32;
         for (i, c) in line.text.chars().chain(['\n']).enumerate() {
@@ -81,6 +84,9 @@ impl Wording {
                     if is_well_read(line) {
                         self.well_read_numbers.insert(number.clone());
                     }
+                }
+                if !sealed {
+                    self.open.insert(number.clone());
                 }
                 self.numbers.insert(number.clone());
             }
@@ -127,10 +133,13 @@ impl Wording {
         lacks(self, other) && lacks(other, self)
     }
 
-    /// Share of all numbers that both bear; 1 where there are none.
-    pub(crate) fn shared_numbers(&self, other: &Self) -> f32 {
-        let all = self.numbers.union(&other.numbers).count();
-        if all == 0 { 1.0 } else { self.numbers.intersection(&other.numbers).count() as f32 / all as f32 }
+    /// Share of all numbers that both bear, and of those beside seals; 1 where there are none.
+    pub(crate) fn shared_numbers(&self, other: &Self) -> (f32, f32) {
+        let share = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+            let all = a.union(b).count();
+            if all == 0 { 1.0 } else { a.intersection(b).count() as f32 / all as f32 }
+        };
+        (share(&self.numbers, &other.numbers), share(&self.open, &other.open))
     }
 
     /// How many surely read numbers both bear.
