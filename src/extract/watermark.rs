@@ -36,7 +36,9 @@ pub(super) fn lines(page: &PageFacts, words: &[&str]) -> Vec<Rect> {
 /// Whether a line may be a character or two of the watermark, cut off by print over it.
 fn is_piece(line: &TextLine, words: &[&str]) -> bool {
     let chars: Vec<char> = line.text.chars().filter(|c| c.is_alphanumeric()).collect();
-    chars.len() <= PIECE && line.confidence < SURE_PRINT && words.iter().any(|w| chars.iter().all(|c| w.contains(*c)))
+    (1..=PIECE).contains(&chars.len())
+        && line.confidence < SURE_PRINT
+        && words.iter().any(|w| chars.iter().all(|c| w.contains(*c)))
 }
 
 fn slants(page: &PageFacts, line: &TextLine) -> bool {
@@ -107,6 +109,7 @@ mod tests {
         );
         assert_eq!(found(line("网", 0.03, 0.02, 0.99), &marks), 0, "print");
         assert_eq!(found(line("无", 0.03, 0.02, 0.51), &marks), 0, "none of its words");
+        assert_eq!(found(line("—", 0.03, 0.02, 0.51), &marks), 0, "a date's dash");
         assert_eq!(found(line("业", 0.03, 0.02, 0.51), &marks[..1]), 0, "one slanting line may be anything");
         assert_eq!(found(line("网", 0.03, 0.02, 0.51), &[]), 0, "no watermark");
     }

@@ -238,6 +238,12 @@ fn the_next_place_to_sign_ends_one_with_its_name_behind_it() {
     };
     assert_eq!(defects(signed("填写人（签名）")).len(), 1);
     passed(&signed("填写人（签名）伍美国"));
+    // The same label in two pieces.
+    let mut packet = form();
+    packet.page(0).lines[7] = line("填写人", Rect::new(0.15, 0.695, 0.08, 0.02));
+    packet.page(0).lines.push(line("签名：伍美国", Rect::new(0.3, 0.695, 0.15, 0.02)));
+    let bare = asks(MissingSignature { labels: vec!["填写人".into()], ..rule() });
+    passed(&run(&packet, &bare));
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub(crate) fn spots(page: &PageFacts, labels: &[String], area: Rect) -> Vec<Spot
             l.rect.x >= line.rect.right() - 0.005
                 && (l.rect.centre().1 - middle).abs() < 0.6 * line.rect.h.max(l.rect.h)
                 // The next place to sign, its name already behind it: 填写人（签名）　　审核人（签名）张某.
-                && (!is_written(&l.text) || self::label(&l.text, &[]).is_some())
+                && (!is_written(&l.text) || is_anothers(&l.text))
         });
         end = beside.map(|l| l.rect.x).fold(end, f32::min).min(after + REACH_MM / w_mm).min(cell_end(page, line, area));
         let rise = RISE_MM / h_mm;
@@ -129,6 +129,12 @@ pub(crate) fn role_spots(page: &PageFacts, labels: &[String]) -> Vec<Spot> {
     } else {
         spots(page, &roles, Rect::PAGE).into_iter().filter(|s| s.colon).collect()
     }
+}
+
+/// Whether a line asks someone for a signature and names who; 签名：张某 alone goes on with the label before it.
+fn is_anothers(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    label(text, &[]).is_some() && !USUAL.iter().any(|word| bare.starts_with(word))
 }
 
 /// A label without the words that ask for a signature; none where nothing else is left, or where it has none of them.

@@ -66,9 +66,9 @@ pub(crate) fn results(passage: &Passage) -> Vec<Noted> {
         ))
     });
     static ANNUAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"((?:19|20)\d\d)年度"));
-    // As long as a result and in its place: 2018年台格；2017年合格.
+    // In a result's place, a character apart from one: 2018年台格；2017年合格.
     static MISREAD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"((?:19|20)\d\d)年[是为：:]?[\p{Han}--[月年]]{1,5}(?:[；;：:，,、。|]|$)"));
+        LazyLock::new(|| pattern(r"((?:19|20)\d\d)年[是为：:]?([\p{Han}--[月年]]{2,5})(?:[；;：:，,、。|]|$)"));
     let text = passage.text();
     let mut found: Vec<Noted> = Vec::new();
     for m in RESULT.captures_iter(&text) {
@@ -88,9 +88,8 @@ pub(crate) fn results(passage: &Passage) -> Vec<Noted> {
         ANNUAL.captures_iter(&text).filter_map(|m| Some((chars_at(&text, m.get(0)?.range()), m[1].to_owned())));
     let misread = MISREAD
         .captures_iter(&text)
-        .filter(|_| !found.is_empty())
-        .filter_map(|m| Some((chars_at(&text, m.get(1)?.range()), m[1].to_owned())))
-        .collect::<Vec<_>>();
+        .filter(|m| GRADES.split('|').any(|g| strsim::hamming(g, &m[2]) == Ok(1)))
+        .filter_map(|m| Some((chars_at(&text, m.get(1)?.range()), m[1].to_owned())));
     for (at, year) in cells.chain(annual).chain(misread) {
         let Ok(year) = year.parse::<i16>() else { continue };
         if !found.iter().any(|f| f.year == year && f.at.start <= at.end && at.start <= f.at.end) {

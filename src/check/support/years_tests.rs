@@ -59,6 +59,7 @@ fn years_with_results() {
     assert_eq!(read("2018年度基本合格"), [(2018, Some(Grade::Below))]);
     assert_eq!(read("2017年合格；2018年台格"), [(2017, good), (2018, None)], "a misread result is a result");
     assert_eq!(read("2017年合格；2018年7月晋升"), [(2017, good)]);
+    assert_eq!(read("2017年合格；2018年晋升工程师，2019年获奖"), [(2017, good)]);
     assert_eq!(read("2018年担任组长"), []);
     assert_eq!(read("2016-2018年均为合格"), [(2016, good), (2017, good), (2018, good)]);
     assert_eq!(read("2019年度考核结果为不称职"), [(2019, Some(Grade::Below))]);
