@@ -16,15 +16,16 @@ use super::sniff::{self, Content};
 use super::walk::{self, Contents};
 use super::{MAX_FILE_BYTES, naming};
 
-/// What one archive may cost (DESIGN §6).
+/// What the archives of one packet may cost (DESIGN §6).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Unpacked over packed bytes, of a member and of the whole archive.
     pub(super) ratio: u64,
     /// Below this the ratio does not count: a clean uncompressed scan may well pack a thousandfold.
     pub(super) ratio_floor_bytes: u64,
-    /// All members of one archive together.
+    /// All members of all archives of a packet together.
     pub(super) total_bytes: u64,
+    /// Likewise.
     pub(super) members: usize,
 }
 
@@ -43,15 +44,28 @@ pub(super) struct Scratch {
     root: PathBuf,
     next: usize,
     pub(super) limits: Limits,
+    /// What the packet at hand has unpacked so far.
+    spent: Spent,
     /// Raised: nothing more is unpacked.
     stop: Arc<AtomicBool>,
     /// Why something could not be unpacked that is no fault of the archive.
     failure: Option<io::Error>,
 }
 
+#[derive(Debug, Default)]
+struct Spent {
+    bytes: u64,
+    members: usize,
+}
+
 impl Scratch {
     pub(super) fn new(root: &Path, stop: Arc<AtomicBool>) -> Self {
-        Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT, stop, failure: None }
+        Self { root: root.to_owned(), next: 0, limits: Limits::DEFAULT, spent: Spent::default(), stop, failure: None }
+    }
+
+    /// The next packet has all of its limits before it.
+    pub(super) fn turn_to_next_packet(&mut self) {
+        self.spent = Spent::default();
     }
 
     /// Where to, and what the disk refused, if it did.
@@ -114,16 +128,17 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
     }
     let limits = scratch.limits;
     let packed = file_len(path);
-    let mut left = limits.total_bytes.min(limits.by_ratio(packed));
+    let mut left = limits.by_ratio(packed);
     for index in 0..archive.len() {
         if scratch.is_stopped() {
             break;
         }
-        if index >= limits.members {
+        if scratch.spent.members >= limits.members {
             out.documents
                 .push(broken(Unreadable::OverLimit(format!("压缩包内超过 {} 个文件，其余未审核", limits.members))));
             break;
         }
+        scratch.spent.members += 1;
         let Some(member) = member(&archive, index) else {
             continue;
         };
@@ -141,10 +156,12 @@ pub(super) fn unpack(path: &Path, name: &str, prefix: &str, scratch: &mut Scratc
             Err(Unreadable::Encrypted)
         } else {
             let packed = member.packed.min(packed);
-            let allowed = left.min(limits.by_ratio(packed));
+            let unspent = limits.total_bytes.saturating_sub(scratch.spent.bytes);
+            let allowed = left.min(unspent).min(limits.by_ratio(packed));
             match extract(&mut archive, index, &inside, &target, allowed, scratch) {
                 Ok(Extracted::Document(kind, bytes)) => {
                     left -= bytes;
+                    scratch.spent.bytes += bytes;
                     out.documents.push(Document { file, path: target, bytes, kind: Ok(kind) });
                     continue;
                 }
@@ -243,7 +260,7 @@ fn write_limited(
         bytes += piece.len() as u64;
         if bytes > allowed {
             return Err(Unwritten::Member(Unreadable::OverLimit(
-                "解压后过大（超过压缩比 200 倍、单个文件 2 GiB 或总量 4 GiB 的上限）".to_owned(),
+                "解压后过大（超过压缩比 200 倍、单个文件 2 GiB 或一人总量 4 GiB 的上限）".to_owned(),
             )));
         }
         out.write_all(piece).map_err(Unwritten::Scratch)?;
@@ -326,4 +343,4 @@ fn reason(error: &ZipError) -> Unreadable {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -139,6 +139,7 @@ impl Listing {
     /// Where the folder for unpacked zips takes no more.
     pub fn open(&self, packet: &Listed) -> Result<(Packet, Vec<Skipped>), DiscoverError> {
         let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        scratch.turn_to_next_packet();
         let Entry { path, name, .. } = &packet.entry;
         let contents = match &packet.role {
             Role::Folder => walk::walk(path, name, &mut scratch),

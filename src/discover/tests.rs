@@ -173,3 +173,19 @@ fn a_broken_zip_is_a_packet_with_one_unreadable_document() {
     assert_eq!(files(&found.packets[2]), [("甲.rar", &Err(Unreadable::NotADocument))]);
     assert!(matches!(files(&found.packets[3])[..], [("甲.zip", Err(Unreadable::Damaged(_)))]));
 }
+
+#[test]
+fn the_archives_of_one_packet_share_its_limits_and_the_next_packet_has_its_own() {
+    let zip = archive::tests::zip_of(&[("a.pdf", PDF)]);
+    let set = Folders::with(&[("1/a.zip", &zip), ("1/b.zip", &zip), ("2.zip", &zip)]);
+    let listing = list(set.submissions.path(), set.scratch.path(), &Arc::default()).expect("packets");
+    let kinds = |limits: archive::Limits| -> Vec<Vec<bool>> {
+        listing.scratch.lock().expect("unlocked").limits = limits;
+        let opened = listing.packets.iter().map(|packet| listing.open(packet).expect("unpacked").0);
+        opened.map(|packet| packet.documents.iter().map(|d| d.kind.is_ok()).collect()).collect()
+    };
+    let whole = archive::Limits::DEFAULT;
+    assert_eq!(kinds(whole), [vec![true, true], vec![true]]);
+    assert_eq!(kinds(archive::Limits { total_bytes: 20, ..whole }), [vec![true, false], vec![true]]);
+    assert_eq!(kinds(archive::Limits { members: 1, ..whole }), [vec![true, false], vec![true]]);
+}

@@ -12,7 +12,7 @@ fn never() -> Arc<AtomicBool> {
 
 const PDF: &[u8] = b"%PDF-1.4 test";
 
-fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::discover) fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
