@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::annotate::{self, Copying, Standing};
 use super::args::MergeArgs;
@@ -48,6 +48,9 @@ fn merge(args: &MergeArgs, stop: &Arc<AtomicBool>) -> anyhow::Result<Outcome> {
     let left_out = parts.iter().map(Part::left_out).collect::<Result<Vec<_>, _>>()?.concat();
     // Before anything is written: without the originals the report would lack copies.
     let originals = if written.annotate { Some(Originals::find(args, &setting, stop)?) } else { None };
+    if stop.load(Ordering::Relaxed) {
+        return Ok(judging::untouched());
+    }
 
     let mut stores: Vec<_> = parts.iter_mut().map(|part| &mut part.store).collect();
     let across = run::across(&mut stores, &written.pack)?;

@@ -135,7 +135,9 @@ pub(super) fn place(from: &Path, to: &Path) -> Result<(), ReportError> {
         fs::remove_file(&draft)?;
         if fs::hard_link(from, &draft).is_err() {
             let mut file = File::options().write(true).create_new(true).open(&draft)?;
-            io::copy(&mut File::open(from)?, &mut file)?;
+            // From file to file the system copies by itself, and a signal ends that with an error.
+            let from: &mut dyn io::Read = &mut File::open(from)?;
+            io::copy(from, &mut file)?;
             file.flush()?;
         }
         // Of two names of one file the system leaves both as they are; the draft goes when it is dropped.

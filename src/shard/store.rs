@@ -194,7 +194,9 @@ impl Store {
     pub fn copy(&self, at: usize, lines: Lines, to: &mut File) -> io::Result<()> {
         let mut slice = self.slice(at, lines)?;
         let length = slice.limit();
-        match io::copy(&mut slice, to)? {
+        // From file to file the system copies by itself, and a signal ends that with an error.
+        let slice: &mut dyn Read = &mut slice;
+        match io::copy(slice, to)? {
             copied if copied == length => Ok(()),
             _ => Err(io::ErrorKind::UnexpectedEof.into()),
         }
