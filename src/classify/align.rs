@@ -27,6 +27,8 @@ const SECTION: f32 = 3.0;
 /// The same at the head of a page that begins a document (a journal's running head), and how far down the head reaches.
 const SECTION_FIRST: f32 = 1.2;
 const HEAD: f32 = 0.25;
+/// Headings that go on counting where the page before stopped.
+const COUNTING: f32 = 1.5;
 const HINTS_FIRST: f32 = 1.5;
 const HINTS_LATER: f32 = 1.2;
 const UNLIKE: f32 = 0.9;
@@ -236,8 +238,23 @@ impl Aligner<'_> {
         if self.views[page].opens && e.section < 0.6 {
             value -= LARGE_HEADING * (1.0 - e.hints);
         }
+        if self.goes_on_counting(page) {
+            value += COUNTING;
+        }
         value + SECTION * e.section + HINTS_LATER * e.hints - UNLIKE * 0.5 * e.unlike + NAME_LATER * e.name
             - going_on(entry)
+    }
+
+    /// The page begins with 十、 where the one before ends with 八、 and 九、.
+    fn goes_on_counting(&self, page: usize) -> bool {
+        if page == 0 || self.new_file(page) {
+            return false;
+        }
+        let (before, here) = (&self.views[page - 1].numbers, &self.views[page].numbers);
+        match (&before[..], here.first()) {
+            ([.., (a, _), (b, _)], Some((c, y))) => *y < HEAD && a + 1 == *b && b + 1 == *c,
+            _ => false,
+        }
     }
 
     /// The cost of one material following another.

@@ -5,7 +5,7 @@ use super::heading::{Heading, View};
 use super::region::{LISTING, Names};
 use crate::model::material::Material;
 use crate::model::packet::PageRecord;
-use crate::pack::rules::{MaterialEntry, RulePack};
+use crate::pack::rules::{MaterialEntry, PlaceKind, RulePack};
 
 /// One page's evidence for one entry; all parts 0 to about 1.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,6 +31,8 @@ pub(super) struct Evidence {
 struct Prepared {
     titles: Vec<Title>,
     sections: Vec<Title>,
+    /// Names of the form's boxes, which stand in cells of their own.
+    labels: Vec<Title>,
     hints: Vec<(String, f32)>,
     unlike: Vec<String>,
     files: Vec<Vec<char>>,
@@ -38,7 +40,7 @@ struct Prepared {
 
 /// Evidence of every page for every entry.
 pub(super) fn weigh(pages: &[PageRecord], views: &[View], pack: &RulePack) -> Vec<Vec<Evidence>> {
-    let prepared = prepare(&pack.materials);
+    let prepared = prepare(pack);
     let list = Names::of(pack);
     let same: Vec<Option<usize>> = pack
         .materials
@@ -85,7 +87,8 @@ fn same_words(a: &MaterialEntry, b: &MaterialEntry) -> bool {
     a.material == b.material && a.titles == b.titles && a.hints == b.hints && a.unlike == b.unlike
 }
 
-fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
+fn prepare(pack: &RulePack) -> Vec<Prepared> {
+    let entries = &pack.materials;
     let claims = |hint: &str| {
         let mut by: Vec<Material> =
             entries.iter().filter(|e| e.hints.iter().any(|h| h == hint)).map(|e| e.material).collect();
@@ -98,6 +101,7 @@ fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
         .map(|e| Prepared {
             titles: e.titles.iter().map(|t| Title::new(t)).collect(),
             sections: e.hints.iter().map(|h| Title::new(h)).filter(|t| t.len() >= 2).collect(),
+            labels: boxes(e.material, pack),
             hints: e
                 .hints
                 .iter()
@@ -109,6 +113,14 @@ fn prepare(entries: &[MaterialEntry]) -> Vec<Prepared> {
             files: e.file_names.iter().map(|f| fold(f)).filter(|f| !f.is_empty()).collect(),
         })
         .collect()
+}
+
+/// Shorter labels (意见) stand on any form.
+const LEAST_LABEL: usize = 5;
+
+fn boxes(material: Material, pack: &RulePack) -> Vec<Title> {
+    let places = pack.form(material).into_iter().flat_map(|f| &f.places).filter(|p| p.kind == PlaceKind::Box);
+    places.flat_map(|p| &p.labels).map(|l| Title::new(l)).filter(|t| t.len() >= LEAST_LABEL).collect()
 }
 
 /// A title so well borne heads its page.
@@ -125,8 +137,10 @@ fn section_quality(heading: &Heading, len: usize) -> f32 {
     }
 }
 
-/// A numbered heading (三、工作经历) is a part of a document; as its title it counts this much.
-const NUMBERED: f32 = 0.3;
+/// A numbered heading (三、工作经历), or a cell's, is a part of a document; as its title it counts this much.
+const PART: f32 = 0.3;
+/// A box's label is its name and hardly more.
+const LABELLED: f32 = 0.85;
 /// Titles on a list of materials, and 目录 over a list of anything else (a journal's), count this much.
 const OTHER_LIST: f32 = 0.3;
 /// Hints add up with falling worth: three distinct ones make about three quarters of certainty.
@@ -142,10 +156,16 @@ fn words(view: &View, of: &Prepared, entry: &MaterialEntry, listing: bool) -> Ev
         4 | 5 => 0.97,
         _ => 1.0,
     };
-    let (title, title_y) =
-        best(view, &of.titles, |h, quality, len| quality * worth(len) * if h.numbered { NUMBERED } else { 1.0 });
+    let part = |h: &Heading| if h.numbered || h.label { PART } else { 1.0 };
+    let (title, title_y) = best(view, &of.titles, |h, quality, len| quality * worth(len) * part(h));
     let (section, section_y) =
         best(view, &of.sections, |h, quality, len| if quality >= section_quality(h, len) { quality } else { 0.0 });
+    // Under a heading of its own a page with such a box may be another form.
+    let (label, label_y) = match view.opens {
+        true => (0.0, 0.0),
+        false => best(view, &of.labels, |h, quality, _| if h.label && quality >= LABELLED { quality } else { 0.0 }),
+    };
+    let (section, section_y) = if label > section { (label, label_y) } else { (section, section_y) };
     let (title, title_y) = match entry.material {
         Material::Paper if is_journal_cover(view) => (title.max(JOURNAL_COVER), 0.0),
         Material::PaperIndexPage if is_database_record(view) => (title.max(DATABASE_RECORD), 0.0),

@@ -1,6 +1,7 @@
 //! What of a page may be a heading, and how prominently it stands.
 
 use super::fold::{fold, folded, without_remark};
+use super::ordinal;
 use crate::model::geometry::Rect;
 use crate::model::marks::PhotoKind;
 use crate::model::packet::PageRecord;
@@ -19,6 +20,8 @@ pub(super) struct Heading {
     pub(super) y: f32,
     /// It begins with 一、 or （二） or 3.: a part of a document, not the title of one.
     pub(super) numbered: bool,
+    /// It stands in a cell that is one of several side by side, or is written downwards: it names a part of a form.
+    pub(super) label: bool,
 }
 
 /// A page as the classifier sees it.
@@ -42,12 +45,18 @@ pub(super) struct View {
     pub(super) pictures: f32,
     /// A portrait covers most of a page that has hardly any text.
     pub(super) portrait: bool,
+    /// The numbers of the headings (一、 二、) with their heights, 0 (top) to 1, from top to bottom.
+    pub(super) numbers: Vec<(usize, f32)>,
 }
 
 /// Lines beyond this many from the top are not tried as headings: a first page shows its title before.
 const TRIED: usize = 28;
 /// The part of a page whose words count as standing at its head.
 const UPPER: f32 = 0.35;
+/// A form's title may stand in a cell of its own over the others, which is wider than this share of the table.
+const TITLE_CELL: f32 = 0.6;
+/// A sentence's end alone on its line (合同。) is no longer than this.
+const TAIL: usize = 4;
 /// A heading is this much taller than the page's usual line, at least.
 const LARGE: f32 = 1.3;
 
@@ -61,7 +70,7 @@ fn view(facts: &PageFacts) -> View {
     let usual = usual_height(&lines);
     let mut order: Vec<&TextLine> = lines.clone();
     order.sort_by(|a, b| a.rect.centre().1.total_cmp(&b.rect.centre().1).then(a.rect.x.total_cmp(&b.rect.x)));
-    let mut headings: Vec<Heading> = order.iter().take(TRIED).map(|l| heading(&l.text, l.rect, usual, facts)).collect();
+    let mut headings: Vec<Heading> = order.iter().take(TRIED).map(|l| line_heading(l, usual, facts)).collect();
     let rows = rows(&order);
     let article = rows.windows(2).take(3).any(|pair| {
         let heads = !is_numbered(&pair[0].text()) && fold(&pair[0].text()).len() >= 4;
@@ -93,6 +102,7 @@ fn view(facts: &PageFacts) -> View {
         rows: order.iter().map(|l| folded(&l.text)).collect(),
         pictures,
         portrait,
+        numbers: order.iter().filter_map(|l| Some((ordinal::leading(&l.text)?, l.rect.centre().1))).collect(),
     }
 }
 
@@ -111,6 +121,11 @@ fn is_opening(line: &TextLine, usual: f32) -> bool {
         && cy < 0.3
         && (cx - 0.5).abs() < 0.12
         && line.rect.h >= usual * LARGE
+}
+
+fn line_heading(line: &TextLine, usual: f32, facts: &PageFacts) -> Heading {
+    let heading = heading(&line.text, line.rect, usual, facts);
+    Heading { label: heading.label || line.vertical, ..heading }
 }
 
 fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
@@ -132,14 +147,21 @@ fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
     } else {
         0.85
     };
-    let in_table = facts.tables.iter().any(|t| t.cells.len() >= 4 && t.rect.contains((cx, cy)));
-    let sentence = if text.trim_end().ends_with(['。', '；', '，', ';', ',']) { 0.4 } else { 1.0 };
+    let table = facts.tables.iter().find(|t| t.cells.len() >= 4 && t.rect.contains((cx, cy)));
+    let cell = table.and_then(|t| t.cells.iter().find(|c| c.rect.contains((cx, cy))).map(|c| c.rect.w / t.rect.w));
+    let folded = fold(text);
+    let sentence = match text.trim_end().ends_with(['。', '；', '，', ';', ',']) {
+        true if folded.len() <= TAIL => 0.1,
+        true => 0.4,
+        false => 1.0,
+    };
     Heading {
-        text: fold(text),
+        text: folded,
         bare: (bare.len() < text.trim_end().len()).then(|| fold(bare)).filter(|b| !b.is_empty()),
-        weight: place * centred * size * sentence * if in_table { 0.7 } else { 1.0 },
+        weight: place * centred * size * sentence * if table.is_some() { 0.7 } else { 1.0 },
         y: cy,
         numbered: is_numbered(text),
+        label: cell.is_some_and(|share| share < TITLE_CELL),
     }
 }
 

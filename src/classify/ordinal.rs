@@ -37,6 +37,14 @@ fn numbered(text: &[char], bare: bool) -> Option<(u32, &[char])> {
     Some((number, &rest[unit.map_or(0, |u| u.chars().count())..]))
 }
 
+/// The number of a heading as it is printed: 十、推荐意见 is 10.
+pub(super) fn leading(text: &str) -> Option<usize> {
+    let chars: Vec<char> = text.trim_start().chars().filter(|c| !c.is_whitespace()).collect();
+    let (number, rest) = numbered(&chars, true)?;
+    let counted = chars.first().is_some_and(|c| *c == '十' || DIGITS.contains(c));
+    (counted && rest.first() == Some(&'、')).then_some(number as usize)
+}
+
 /// The number of a category, of its folded titles.
 pub(super) fn of_titles(titles: &[Vec<char>]) -> Option<u32> {
     titles.iter().find_map(|t| numbered(t, false)).map(|n| n.0)
@@ -62,7 +70,18 @@ mod tests {
     use super::*;
 
     fn heading(text: &str, is_numbered: bool) -> Heading {
-        Heading { text: fold(text), bare: None, weight: 1.0, y: 0.2, numbered: is_numbered }
+        Heading { text: fold(text), bare: None, weight: 1.0, y: 0.2, numbered: is_numbered, label: false }
+    }
+
+    #[test]
+    fn headings_with_their_numbers() {
+        for (text, number) in [("十、推荐与审核意见", Some(10)), (" 二 、工作经历", Some(2)), ("十一、其他", Some(11))]
+        {
+            assert_eq!(leading(text), number, "{text}");
+        }
+        for text in ["3、毕业证书", "第三、", "三好学生", "一二年级", "推荐意见"] {
+            assert_eq!(leading(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(super) fn build(
             start = page;
         }
     }
+    let mut spans = enclose(spans, pages, evidence, pack);
     volumes(&mut spans, pages, regions, pack);
     categories(&mut spans, pack);
     join(spans, views, pack)
@@ -41,6 +42,54 @@ pub(super) fn build(
 
 /// A form's cover carries its title and a few labelled lines at most.
 const COVER_LINES: usize = 24;
+
+/// So many pages between two pieces of a form may be its own.
+const ENCLOSED: usize = 4;
+/// What a page is worth as a piece of a form at least, to enclose what stands before it.
+const PIECE: f32 = 0.6;
+
+/// A form's own parts may be headed like documents (个人工作总结, 真实性承诺): what stands between two pieces of one form
+/// in one file is a part of it, where the second piece has no title of its own and looks like the form's.
+fn enclose(spans: Vec<Span>, pages: &[PageRecord], evidence: &[Vec<Evidence>], pack: &RulePack) -> Vec<Span> {
+    let goes_on = |a: &Span, b: &Span| {
+        let looks =
+            |e: usize| b.pages.clone().map(|p| evidence[p][e].section.max(evidence[p][e].hints)).fold(0.0, f32::max);
+        a.entry == b.entry && a.entry.is_some_and(|e| looks(e) >= PIECE) && !b.titled
+    };
+    let may_be_part = |s: &Span| PARTS.contains(&s.material);
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let form = pack.form(span.material).is_some();
+        let begun = out.iter().rposition(|s| s.material == span.material).filter(|i| {
+            let between = &out[i + 1..];
+            let pages_between: usize = between.iter().map(|s| s.pages.len()).sum();
+            form && !between.is_empty()
+                && pages_between <= ENCLOSED
+                && between.iter().all(may_be_part)
+                && goes_on(&out[*i], &span)
+                && pages[out[*i].pages.start].file == pages[span.pages.start].file
+        });
+        match begun {
+            Some(i) => {
+                out.truncate(i + 1);
+                out[i].pages.end = span.pages.end;
+            }
+            None => out.push(span),
+        }
+    }
+    out
+}
+
+/// What a form's parts are headed like.
+const PARTS: [Material; 7] = [
+    Material::WorkSummary,
+    Material::WorkExperience,
+    Material::AuthenticityPledge,
+    Material::AppraisalOpinion,
+    Material::PerformanceMaterial,
+    Material::AssessmentForm,
+    Material::DefencePaper,
+];
 
 /// Joins the pieces of one form: a cover is no document by itself, and pages without a title of their own go on with
 /// the form before them, also where every sheet is a file of its own.
