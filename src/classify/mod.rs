@@ -39,6 +39,8 @@ mod article_tests;
 #[cfg(test)]
 mod divider_tests;
 #[cfg(test)]
+mod form_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod volume_tests;
