@@ -48,6 +48,7 @@ check! {
 fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
     let documents = documents(facts);
     let entries = &pack.checks.fields.date_value;
+    let kinds = pack.checks.periods.publicity.first().map_or(&[][..], |rule| &rule.kinds);
     entries
         .iter()
         .enumerate()
@@ -72,7 +73,7 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
                     chronology::too_few_months(facts, &documents, material, *months).into_iter().collect()
                 }
                 DateRule::AfterPublicity { opinion, place, publicity } => {
-                    posting::opinions_too_early(facts, &documents, opinion, place.as_deref(), publicity)
+                    posting::opinions_too_early(facts, &documents, opinion, place.as_deref(), publicity, kinds)
                 }
             };
             CheckResult::of(found.into_iter().map(|c| finding(c, entry, facts, pack, &draft)).collect())

@@ -11,6 +11,7 @@ use super::support::moments::periods;
 use super::support::sureness::is_covered;
 use crate::model::field::Field;
 use crate::model::finding::{CheckId, Finding, Place};
+use crate::model::geometry::Rect;
 use crate::model::packet::PacketFacts;
 use crate::pack::rules::fields::IdentityNumber as Rule;
 use crate::pack::rules::{FieldKind, RulePack};
@@ -28,6 +29,7 @@ check! {
     ///
     /// ## 何时待核
     /// - 有数字识别把握低于0.9，读成了字母（S、O、I、B等），是手写，或被印章压住
+    /// - 号码写成几行而位数不够，可能有一行没有读到
     /// - 15位的旧号码；少一位或多一位，而可能是识别时漏读、重读了相同的数字（已知正确号码的，据以判断）
     /// - 各材料上的号码都合规则，但差一两位
     ///
@@ -141,7 +143,9 @@ fn judge_number(
             if !meant.is_empty() && known.is_some() && !own {
                 return None;
             }
-            (format!("是{n}位，不是18位"), own || meant.is_empty())
+            // On one of several lines, a figure by itself is easily passed over.
+            let broken = n < 18 && lines_in(facts, written) > 1;
+            (format!("是{n}位，不是18位"), (own || meant.is_empty()) && !broken)
         }
         // One unsure figure makes all the difference to the number known.
         Some(Fault::CheckDigit | Fault::BirthDate)
@@ -175,9 +179,21 @@ fn judge_number(
         let words = Words::new(seen, message, "请对照身份证改正身份证号后重新提交。");
         return Some(draft.defect(at, words, written.found.confidence));
     }
-    let reason = if written.sure { "" } else { "；但数字未能可靠识别" };
+    let reason = if written.sure && lines_in(facts, written) > 1 {
+        "；号码写成几行，可能有一行没有读到"
+    } else if written.sure {
+        ""
+    } else {
+        "；但数字未能可靠识别"
+    };
     let message = format!("{title}（{place}）上的身份证号读作{number}，{what}{reason}。");
     Some(draft.review(at, Words::new(seen, message, "请对照身份证核对；确有错误的，请申报人改正。"), 0.5))
+}
+
+/// How many lines of the page the number was put together from.
+fn lines_in(facts: &PacketFacts, written: &Written) -> usize {
+    let within = |rect: Rect| written.found.rect.contains(rect.centre());
+    facts.page(written.page).map_or(0, |page| page.lines.iter().filter(|l| within(l.rect)).count())
 }
 
 /// Whether the number is the known one but for figures that were read as letters.

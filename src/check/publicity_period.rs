@@ -21,7 +21,7 @@ check! {
     /// ## 如何判断
     /// 从公示材料的正文和表格中读出每项公示的起止日期，起止两天都计入。按工作日计的，周末和节假日不计，调休上班的周末计入，
     /// 节假日安排见随程序提供的表（规则包可用 [[holiday-year]] 补充）；结论附计算过程。同一项公示有几个时间的，有一个够即可。
-    /// 只写“公示N个工作日”而没有起止日期的，按所写天数。天数够即通过，不够判为缺陷；要求几项公示而有的项目完全没有提到，判为缺陷。
+    /// 表中印有某项公示而那一行没有填写，又没有别的材料写到它的，算没有。只写“公示N个工作日”而没有起止日期的，按所写天数。天数够即通过，不够判为缺陷；要求几项公示而有的项目完全没有提到，判为缺陷。
     /// 几项公示可以同时进行。没有公示材料的由 missing-material 指出。
     ///
     /// ## 何时待核
@@ -138,6 +138,9 @@ fn judge_kinds(case: &Case, shown: &Shown, proofs: &[&Document], findings: &mut 
     } else {
         format!("只见{}", present.join("、"))
     };
+    let unfilled = names(&|k| !complete[k] && shown.left_empty[k]);
+    let seen =
+        if unfilled.is_empty() { seen } else { format!("{seen}；表中{}一行没有填写", unfilled.join("、")) };
     let sure = !present.is_empty()
         && !(0..kinds.len()).any(|k| !complete[k] && shown.mentioned[k])
         && shown.readable

@@ -27,7 +27,7 @@ check! {
     /// 单位全称以名单（没有名单的以评审表）为准，并与材料上读出的公章文字对照。栏内写的是全称（可以带部门）、或与某枚公章的
     /// 文字一致的，合规。写的是全称的简称（少字的缩写），而这个全称的公章确实读得清楚，判为缺陷；没有一枚公章的文字能读出时（黑白、灰度扫描），
     /// 另有两种材料写着全称的，也判为缺陷。
-    /// 个别字不同视为识别误差，不判。
+    /// 个别字不同视为识别误差，不判。花名册等列有多人的表，只看申报人那一行。
     ///
     /// ## 何时待核
     /// - 写的单位与全称和读出的公章都对不上
@@ -56,7 +56,10 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
                 let seals = seals(facts);
                 let cells = units(rule, pack)
                     .into_iter()
-                    .flat_map(|of| written(facts, pack, &documents, &of))
+                    .flat_map(|(of, column)| {
+                        let all = written(facts, pack, &documents, &of).into_iter();
+                        all.filter(move |w| !column || is_applicants(w.field, facts, pack))
+                    })
                     .filter(|w| !w.field.hand && w.field.confidence >= LEGIBLE);
                 let found: Vec<Finding> =
                     cells.enumerate().filter_map(|(n, w)| judge_cell(&w, n, facts, pack, &seals, &draft)).collect();
@@ -67,14 +70,28 @@ fn judge(facts: &PacketFacts, pack: &RulePack) -> Vec<CheckResult> {
 }
 
 /// The unit fields of a rule's forms.
-fn units(rule: &Rule, pack: &RulePack) -> Vec<FieldRef> {
+fn units(rule: &Rule, pack: &RulePack) -> Vec<(FieldRef, bool)> {
     let forms = rule.material.iter().filter_map(|m| pack.form(*m));
     forms
-        .flat_map(|form| {
-            form.fields.iter().filter(|f| f.kind == FieldKind::Unit && !f.column).map(|f| (form.material, f))
+        .flat_map(|form| form.fields.iter().filter(|f| f.kind == FieldKind::Unit).map(|f| (form.material, f)))
+        .filter_map(|(material, f)| {
+            Some((FieldRef { material: vec![material], label: f.labels.first()?.clone() }, f.column))
         })
-        .filter_map(|(material, f)| Some(FieldRef { material: vec![material], label: f.labels.first()?.clone() }))
         .collect()
+}
+
+/// Whether a list's cell stands in the row of the applicant, whose colleagues may work elsewhere.
+fn is_applicants(cell: &Field, facts: &PacketFacts, pack: &RulePack) -> bool {
+    let Some(name) = facts.applicant.name.as_deref().map(bare) else { return false };
+    let names: Vec<&String> = pack
+        .form(cell.material)
+        .into_iter()
+        .flat_map(|f| &f.fields)
+        .filter(|f| f.kind == FieldKind::Name)
+        .flat_map(|f| &f.labels)
+        .collect();
+    let beside = |f: &&Field| f.row.is_some() && f.row == cell.row && f.material == cell.material;
+    facts.fields.iter().filter(beside).any(|f| names.contains(&&f.label) && bare(&f.text) == name)
 }
 
 /// What the unit seals of the packet say.
@@ -108,6 +125,8 @@ fn judge_cell(
         Relation::Short => (format!("是“{unit}”的简称"), is_certain(facts, field, cell.document) && sealed()),
         // Under a seal, characters are misread as well as lost.
         Relation::Other if field.obscured => return None,
+        // In a list's narrow cells pieces of other cells turn up.
+        Relation::Other if field.row.is_some() => return None,
         // Another unit's name without any seal to compare it with may be the unit's new or former name.
         Relation::Other => (format!("与单位全称“{unit}”和公章都不一致"), false),
     };

@@ -8,6 +8,7 @@ use super::support::id_number::{self, labelled};
 use super::support::person::{
     Holder, Likeness, former_name, has_name, holders, likeness, lists_persons, may_have_name, names_before,
 };
+use super::support::shapes::are_unlike;
 use super::support::sureness::{is_covered, is_plain};
 use crate::model::finding::{CheckId, Finding, Place};
 use crate::model::packet::PacketFacts;
@@ -24,11 +25,12 @@ check! {
     /// ## 如何判断
     /// 申报人姓名以名单为准，没有名单的以评审表为准。在材料上找“姓名”“持证人”等栏，以及“学生×××”“兹聘任×××同志”
     /// “×××同志（身份证号……）”“×××，男，”等写法里的姓名；同页有身份证号而没有姓名的，比对号码。
-    /// 持证人的姓名看得清楚，与申报人无一相似，整份材料又没有申报人的名字，判为缺陷。与曾用名相同的不算。
+    /// 持证人的姓名看得清楚，与申报人无一相似，整份材料又没有申报人的名字，判为缺陷；只差一个字而那两个字形状全不相像的（晓、小），也判。
+    /// 与曾用名相同的不算。
     /// 旁人的名字（同事、负责人、签发人）不看。论文、获奖、项目材料和聘任文件，列有人员姓名的，只看其中有没有申报人。
     ///
     /// ## 何时待核
-    /// - 只差一个字：可能是识别错误，也可能写错
+    /// - 只差一个字而两字形状相近（己、已），或识别把握不足0.95：可能是识别错误，也可能写错
     /// - 姓名被印章压住、是手写、识别把握不足，或同一份材料的另一页上有申报人的名字
     /// - 论文、获奖、项目等材料列有人员姓名而没有申报人，或申报人不是第一作者
     ///
@@ -41,6 +43,8 @@ check! {
 
 /// Identity numbers of two persons differ in at least so many places; fewer are a slip.
 const OTHER_NUMBER: usize = 4;
+/// Of a name read this surely no character is another one misread, but for those that look alike.
+const NO_SLIP: f32 = 0.95;
 /// A name less sure than this says nothing.
 const FAINT: f32 = 0.6;
 
@@ -153,6 +157,7 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
         .collect();
     let named = |p: &PageFacts| has_name(p, applicant) || former.as_deref().is_some_and(|f| has_name(p, f));
     let elsewhere = pages.iter().any(|(_, p)| named(p) || may_have_name(p, applicant));
+    let surely_elsewhere = pages.iter().any(|(_, p)| named(p));
     let mut doubts: Vec<Doubt> = Vec::new();
     for (index, page) in &pages {
         if named(page) {
@@ -170,11 +175,14 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
                 Likeness::Similar => {
                     let one_apart = holder.name.chars().count() == applicant.chars().count();
                     if one_apart && !covered && !holder.hand && holder.confidence >= SURE_CHARACTER {
+                        let misread = holder.confidence < NO_SLIP
+                            || page.is_degraded()
+                            || !differs_in_shape(&holder.name, applicant);
                         doubts.push(Doubt {
                             page: *index,
                             holder,
                             why: "只差一个字，可能是识别错误，也可能写错".into(),
-                            certain: false,
+                            certain: !misread && !surely_elsewhere,
                         });
                     }
                 }
@@ -195,6 +203,11 @@ fn other_holder(facts: &PacketFacts, document: &Document, applicant: &str) -> Op
     }
     let at = doubts.iter().position(|d| d.certain).unwrap_or(0);
     (!doubts.is_empty()).then(|| doubts.swap_remove(at))
+}
+
+/// Whether the characters in which two names of one length differ look so unlike that none is the other misread.
+fn differs_in_shape(a: &str, b: &str) -> bool {
+    a.chars().zip(b.chars()).filter(|(a, b)| a != b).all(|(a, b)| are_unlike(a, b))
 }
 
 /// A page that names nobody but bears another's identity number.

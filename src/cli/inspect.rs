@@ -149,10 +149,11 @@ fn describe(index: usize, record: &PageRecord, page: &PageFacts, facts: &PacketF
     for line in &page.lines {
         let _ = writeln!(
             out,
-            "  {:.2} {:?}{} {}",
+            "  {:.2} {:?}{}{} {}",
             line.confidence,
             <[f32; 4]>::from(line.rect),
             if line.vertical { " 竖排" } else { "" },
+            if line.hand { " 手写" } else { "" },
             plain(&line.text)
         );
     }

@@ -27,6 +27,8 @@ const LABELS: [&str; 14] = [
 ];
 /// Below this a cell may name another education than was read.
 const SURE: f32 = 0.7;
+/// The same of one that looks written by hand.
+const SURE_BY_HAND: f32 = 0.9;
 
 /// The highest education on the 评审表 and the 情况综合表; unknown where a cell may have been misread.
 pub(super) fn highest(facts: &PacketFacts, pack: &RulePack) -> Option<Education> {
@@ -44,7 +46,10 @@ pub(super) fn highest(facts: &PacketFacts, pack: &RulePack) -> Option<Education>
     }
     let named: Vec<(Education, bool)> = values
         .iter()
-        .filter_map(|v| Education::named(&v.text).map(|e| (e, v.confidence >= SURE && !v.obscured && !v.hand)))
+        .filter_map(|v| {
+            Education::named(&v.text)
+                .map(|e| (e, v.confidence >= if v.hand { SURE_BY_HAND } else { SURE } && !v.obscured))
+        })
         .collect();
     let highest = named.iter().map(|(e, _)| *e).max()?;
     named.iter().any(|(e, sure)| *e == highest && *sure).then_some(highest)

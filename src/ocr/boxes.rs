@@ -63,12 +63,13 @@ pub(super) fn arrange(page: &RgbImage, quads: &[Quad]) -> Arranged {
     arranged
 }
 
-/// Leaves out pieces that lie inside a larger upright one: the same characters twice.
+/// Leaves out pieces that lie inside a larger upright one, or are the same as an earlier one: the same characters twice.
 fn without_nested(pieces: Vec<Quad>) -> Vec<Quad> {
     let bounds: Vec<Rect> = pieces.iter().map(|q| Rect::from(corners(q))).collect();
     let holds = |i: usize, j: usize| {
         let upright = bounds[j].area() <= UPRIGHT_AREA * pieces[j].width() * pieces[j].height();
-        i != j && upright && bounds[j].area() > bounds[i].area() && bounds[i].share_inside(&bounds[j]) >= NESTED_SHARE
+        let larger = bounds[j].area() > bounds[i].area() || (bounds[j] == bounds[i] && j < i);
+        i != j && upright && larger && bounds[i].share_inside(&bounds[j]) >= NESTED_SHARE
     };
     (0..pieces.len()).filter(|&i| !(0..pieces.len()).any(|j| holds(i, j))).map(|i| pieces[i]).collect()
 }
@@ -281,6 +282,7 @@ mod tests {
         let page = drawn(300, 300, &[]);
         let (outer, inner) = (Quad::upright(10.0, 10.0, 200.0, 40.0), Quad::upright(20.0, 12.0, 90.0, 38.0));
         assert_eq!(arrange(&page, &[inner, outer]).rows, [outer]);
+        assert_eq!(arrange(&page, &[inner, inner]).rows, [inner], "found twice in one place");
         let slanted = Quad { corners: [(0.0, 100.0), (100.0, 0.0), (110.0, 10.0), (10.0, 110.0)] };
         assert_eq!(shape(&arrange(&page, &[Quad::upright(60.0, 60.0, 100.0, 80.0), slanted])), (2, 0));
     }

@@ -36,6 +36,7 @@ pub(super) mod running;
 pub(super) mod sealed;
 pub(super) mod seals;
 pub(super) mod sequence;
+pub(super) mod shapes;
 pub(super) mod sharing;
 pub(super) mod sheets;
 pub(super) mod signing;

@@ -107,9 +107,16 @@ impl Passage {
         at - before..at + after
     }
 
-    /// Whether any of it is handwritten.
-    pub(crate) fn any_hand(&self) -> bool {
-        self.at.iter().any(|a| a.hand)
+    /// The lines that are handwritten.
+    pub(crate) fn hand_lines(&self) -> Vec<String> {
+        let mut lines: Vec<(usize, String)> = Vec::new();
+        for (c, at) in self.chars.iter().zip(&self.at).filter(|(c, a)| a.hand && **c != WALL) {
+            match lines.last_mut() {
+                Some((line, text)) if *line == at.line => text.push(*c),
+                _ => lines.push((at.line, c.to_string())),
+            }
+        }
+        lines.into_iter().map(|(_, text)| text).collect()
     }
 
     pub(crate) fn text(&self) -> String {

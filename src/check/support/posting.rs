@@ -8,6 +8,7 @@ use super::publicity::{Posted, posted};
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
+use crate::pack::rules::periods::Kind;
 
 /// Days read with less confidence than this say nothing.
 const LEGIBLE: f32 = 0.85;
@@ -17,6 +18,8 @@ struct Posting {
     from: Stamp,
     to: Stamp,
     sure: bool,
+    /// Of the opinion and of nothing else.
+    of_opinion: bool,
 }
 
 /// A longer posting is a misread one.
@@ -30,10 +33,13 @@ pub(crate) fn opinions_too_early(
     opinion: &[Material],
     place: Option<&str>,
     publicity: &[Material],
+    kinds: &[Kind],
 ) -> Vec<Contradiction> {
-    let mut postings = postings(facts, documents, publicity);
+    let mut postings = postings(facts, documents, publicity, kinds);
     postings.sort_by_key(|p| p.to.last());
-    if postings.len() >= 3 {
+    if postings.iter().any(|p| p.of_opinion) && postings.iter().any(|p| !p.of_opinion) {
+        postings.retain(|p| !p.of_opinion);
+    } else if postings.len() >= 3 {
         postings.pop();
     }
     let (Some(start), Some(end)) = (
@@ -73,10 +79,11 @@ pub(crate) fn opinions_too_early(
 }
 
 /// Every range of days on the publicity materials.
-fn postings(facts: &PacketFacts, documents: &[Document], publicity: &[Material]) -> Vec<Posting> {
+fn postings(facts: &PacketFacts, documents: &[Document], publicity: &[Material], kinds: &[Kind]) -> Vec<Posting> {
     let wanted = |d: &&Document| publicity.contains(&d.material) && d.confidence >= LIKELY_SPAN;
     let proofs: Vec<&Document> = documents.iter().filter(wanted).collect();
-    let posts = posted(facts, &proofs, &[], &[]).posts;
+    let posts = posted(facts, &proofs, &[], kinds).posts;
+    let of_opinion = |k: &usize| kinds.get(*k).is_some_and(|k| k.name.contains("意见"));
     let days = |p: &Posted| p.first.until(p.last).map_or(i32::MAX, |s| s.get_days());
     let sound = posts.into_iter().filter(|p| days(p) <= LONGEST_DAYS);
     let mut found: Vec<Posting> = sound
@@ -84,10 +91,11 @@ fn postings(facts: &PacketFacts, documents: &[Document], publicity: &[Material])
             from: p.first.into(),
             to: p.last.into(),
             sure: p.sure >= SURE_CHARACTER && p.supplied.is_none(),
+            of_opinion: !p.kinds.is_empty() && p.kinds.iter().all(of_opinion),
         })
         .collect();
     // The same notice told twice, on its sheet and in a letter.
-    found.sort_by_key(|p| (p.from.first(), p.to.first(), !p.sure));
+    found.sort_by_key(|p| (p.from.first(), p.to.first(), p.of_opinion, !p.sure));
     found.dedup_by_key(|p| (p.from, p.to));
     found
 }

@@ -1,7 +1,35 @@
 //! Telling what was written into a box from what the form printed there.
 
-/// Words that forms print into an opinion box; what is left of the text was written by someone.
-const PRINTED: [&str; 34] = [
+/// Words that forms print into an opinion box (a committee's has a row for its votes); what is left of the text was
+/// written by someone.
+const PRINTED: [&str; 61] = [
+    "不同意票",
+    "同意票",
+    "赞成票",
+    "反对票",
+    "弃权票",
+    "评审委员会",
+    "评委会",
+    "评议组",
+    "评委",
+    "总人数",
+    "出席人数",
+    "参加人数",
+    "到会人数",
+    "应到人数",
+    "实到人数",
+    "表决人数",
+    "人数",
+    "票数",
+    "表决结果",
+    "表决",
+    "赞成",
+    "反对",
+    "弃权",
+    "副主任",
+    "主任",
+    "委员",
+    "组长",
     "人力资源社会保障局",
     "人力资源和社会保障局",
     "专业技术职务",
@@ -105,6 +133,8 @@ mod tests {
         {
             assert!(!is_filled(text), "{text}");
         }
+        let votes = "评委会总人数 出席人数 赞成票数 反对票数 弃权票数\n（盖章） 年 月 日";
+        assert!(!is_filled(votes) && is_filled(&format!("{votes}\n经评审，同意推荐。")));
         for text in ["同意推荐。2024年10月12日", "该同志材料属实，同意推荐。（公章）", "2024年11月05日"]
         {
             assert!(is_filled(text), "{text}");

@@ -6,8 +6,10 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::documents::Document;
+use super::ink::has_ink;
 use super::passages::{Passage, passages};
 use super::period::{dates, periods};
+use super::prompts::left_over;
 use crate::model::geometry::Rect;
 use crate::model::material::Material;
 use crate::model::packet::PacketFacts;
@@ -15,6 +17,10 @@ use crate::pack::rules::periods::Kind;
 
 /// A longer line tells a story; a shorter one that names a publicity is its heading, its row or its caption.
 const HEADING: usize = 24;
+
+const LONGEST_NAME: usize = 4;
+/// Characters beside the label of an empty row: the rest of a label that runs over two lines.
+const MOST_BESIDE: usize = 4;
 
 /// One stretch of days, and the publicities it belongs to.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +48,8 @@ pub(crate) struct Shown {
     pub(crate) headed: Vec<bool>,
     /// Named anywhere.
     pub(crate) mentioned: Vec<bool>,
+    /// A table has a row for it that nobody filled in.
+    pub(crate) left_empty: Vec<bool>,
     /// Every page was read whole, none of it handwritten.
     pub(crate) readable: bool,
     /// 公示N天, 公示N个工作日 as written, and whether working days are meant.
@@ -51,7 +59,14 @@ pub(crate) struct Shown {
 /// Reads documents that give the days (`proofs`) and those that only show that something was posted.
 pub(crate) fn posted(facts: &PacketFacts, proofs: &[&Document], photos: &[&Document], kinds: &[Kind]) -> Shown {
     let none = vec![false; kinds.len()];
-    let mut shown = Shown { posts: Vec::new(), headed: none.clone(), mentioned: none, readable: true, claimed: None };
+    let mut shown = Shown {
+        posts: Vec::new(),
+        headed: none.clone(),
+        mentioned: none.clone(),
+        left_empty: none,
+        readable: true,
+        claimed: None,
+    };
     for document in proofs {
         let beside = beside(facts, document);
         for page in &document.pages {
@@ -61,7 +76,12 @@ pub(crate) fn posted(facts: &PacketFacts, proofs: &[&Document], photos: &[&Docum
             };
             shown.readable &= !read.is_degraded();
             for passage in passages(read) {
-                shown.readable &= !passage.any_hand();
+                shown.readable &= !tells_by_hand(&passage);
+                if let Some((kind, label)) = empty_row(&passage, kinds) {
+                    shown.left_empty[kind] = true;
+                    shown.readable &= !has_ink(read, Rect { x: label.right(), w: 1.0 - label.right(), ..label });
+                    continue;
+                }
                 name_kinds(&passage, kinds, &mut shown);
                 read_days(&passage, kinds, document, *page, beside, &mut shown);
             }
@@ -101,6 +121,27 @@ fn mentions(text: &[char], kinds: &[Kind]) -> Vec<(usize, usize)> {
     }
     found.sort_unstable();
     found
+}
+
+/// Whether something else than a signature and its day is written by hand.
+fn tells_by_hand(passage: &Passage) -> bool {
+    passage.hand_lines().iter().any(|line| {
+        let signed = line.rsplit(':').next().unwrap_or(line);
+        left_over(signed).chars().filter(|c| c.is_alphabetic()).count() > LONGEST_NAME
+    })
+}
+
+/// The publicity whose row of a table says nothing but its name, and where that stands.
+fn empty_row(passage: &Passage, kinds: &[Kind]) -> Option<(usize, Rect)> {
+    let text: Vec<char> = passage.text().chars().collect();
+    let named = mentions(&text, kinds);
+    let (at, kind) = *named.first()?;
+    let one = named.iter().all(|(_, k)| *k == kind);
+    let label = passage.line_of(at);
+    let beside = (0..text.len()).filter(|i| !label.contains(i)).map(|i| text[i]);
+    let says_more = beside.filter(|c| c.is_alphabetic()).count() > MOST_BESIDE;
+    let is_label = passage.row && label.len() <= HEADING && one && !says_more && dates(&passage.text()).is_empty();
+    is_label.then(|| passage.rect(label)).flatten().map(|rect| (kind, rect))
 }
 
 fn name_kinds(passage: &Passage, kinds: &[Kind], shown: &mut Shown) {
