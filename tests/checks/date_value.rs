@@ -4,6 +4,7 @@ use material_audit::model::geometry::Rect;
 use material_audit::model::layout::{Cell, Table};
 use material_audit::model::material::Material::{AppraisalOpinion, PensionProof, PublicityProof, ReviewForm};
 use material_audit::pack::rules::fields::{ColumnRef, DateAt, DateRule, DateValue, FieldRef, Moment};
+use material_audit::pack::rules::periods::{Kind, PublicityPeriod};
 use material_audit::pack::rules::{FieldKind, FormField, RulePack};
 
 use crate::build::*;
@@ -208,4 +209,37 @@ fn an_opinion_only_after_the_notices_were_posted() {
     let mut hand = published("2024年10月1日");
     hand.page(1).lines[1].hand = true;
     review(hand.run("date-value", &pack), "手写");
+}
+
+#[test]
+fn an_opinion_may_precede_its_own_publicity() {
+    let mut pack = asks(DateRule::AfterPublicity {
+        opinion: vec![AppraisalOpinion],
+        place: None,
+        publicity: vec![PublicityProof],
+    });
+    let kind = |name: &str, word: &str| Kind { name: name.into(), words: vec![word.into()] };
+    pack.checks.periods.publicity = vec![PublicityPeriod {
+        basis: basis(),
+        material: vec![PublicityProof],
+        shown_by: vec![],
+        kinds: vec![
+            kind("评审条件公示", "评审条件"),
+            kind("申报材料公示", "申报材料"),
+            kind("单位鉴定意见公示", "鉴定意见"),
+        ],
+        days: None,
+    }];
+    let of = |signed: &str| {
+        let mut packet = published(signed);
+        packet.page(0).lines = lines(&[
+            "评审条件公示2024年10月8日至10月14日",
+            "申报材料公示2024年10月8日至10月14日",
+            "单位鉴定意见公示2024年10月16日至10月22日",
+        ]);
+        packet.run("date-value", &pack)
+    };
+    passed(&of("2024年10月15日"));
+    review(of("2024年10月10日"), "早于公示结束");
+    defects(of("2024年10月1日"));
 }

@@ -1,4 +1,5 @@
 use material_audit::check::CheckResult;
+use material_audit::model::geometry::Rect;
 use material_audit::model::material::Material::ReviewForm;
 use material_audit::pack::rules::fields::IdentityNumber;
 use material_audit::pack::rules::{FieldKind, FormField, RulePack};
@@ -130,4 +131,17 @@ fn two_sound_numbers_a_slip_apart_are_for_review() {
     let mut packet = form("11010519491231002X");
     packet.applicant().id_number = Some("110105194912310046".into());
     review(run(&packet), "差一两位");
+}
+
+#[test]
+fn a_number_broken_over_lines_may_have_lost_one() {
+    let mut packet = Packet::default();
+    packet.add(Doc::loose(ReviewForm, 1));
+    let cell = packet.field("身份证号", 0, "11010519491231002").rect;
+    let half = |y: f32| Rect { y: cell.y + y * cell.h, h: 0.4 * cell.h, ..cell };
+    packet.page(0).lines = lines(&["11010519", "491231002"]);
+    for (line, y) in packet.page(0).lines.iter_mut().zip([0.0, 0.5]) {
+        line.rect = half(y);
+    }
+    review(run(&packet), "写成几行");
 }

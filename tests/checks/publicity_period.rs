@@ -1,6 +1,7 @@
 use material_audit::check::CheckResult;
 use material_audit::model::finding::Verdict;
 use material_audit::model::geometry::Rect;
+use material_audit::model::layout::{Cell, Table};
 use material_audit::model::material::Material::{PublicityPhoto, PublicityProof};
 use material_audit::model::text::TextLine;
 use material_audit::pack::rules::RulePack;
@@ -153,4 +154,32 @@ fn no_length_asked() {
     passed(&proof(&[&["评审条件公示", "申报材料公示"]]).run("publicity-period", &pack));
     let found = defects(proof(&[&["评审条件公示", "无异议"]]).run("publicity-period", &pack));
     assert_eq!(found[0].verdict, Verdict::Defect);
+}
+
+#[test]
+fn a_row_that_nobody_filled_in_shows_no_publicity() {
+    let texts = ["评审条件程序公示", GOOD[0], "个人申报材料公示", GOOD[1], "单位鉴定意见公示", ""];
+    let table = |last: &str| {
+        let mut packet = proof(&[&[]]);
+        let cell = |i: usize| {
+            let (row, col) = (i / 2, i % 2);
+            let rect = Rect::new(0.1 + 0.4 * col as f32, 0.2 + 0.1 * row as f32, 0.4, 0.1);
+            Cell { rect, row: row as u16, col: col as u16, row_span: 1, col_span: 1 }
+        };
+        let cells: Vec<Cell> = (0..6).map(cell).collect();
+        let texts = texts[..5].iter().copied().chain([last]).enumerate().filter(|(_, t)| !t.is_empty());
+        packet.page(0).lines = texts
+            .map(|(i, t)| TextLine { rect: cells[i].rect.grown(-0.05, -0.04), ..line(0, t) })
+            .chain([TextLine { hand: true, ..line(15, "负责人（签字）：王五") }])
+            .collect();
+        packet.page(0).tables = vec![Table { rect: Rect::new(0.1, 0.2, 0.8, 0.3), cells }];
+        packet
+    };
+    passed(&run(&table(GOOD[2])));
+    let found = defects(run(&table("")));
+    assert!(found[0].message.contains("没有鉴定意见公示") && found[0].seen.contains("没有填写"), "{found:?}");
+    review(run(&table("无异议")), "没有读到鉴定意见公示的起止时间");
+    let mut inked = table("");
+    inked.page(0).strokes = vec![Rect::new(0.6, 0.43, 0.1, 0.03)];
+    review(run(&inked), "不能确定");
 }

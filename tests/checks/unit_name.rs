@@ -94,3 +94,21 @@ fn a_name_that_a_seal_bears_is_right_whatever_the_roster_says() {
     unknown.applicant().unit = None;
     passed(&run(&unknown));
 }
+
+#[test]
+fn of_a_list_only_the_applicants_own_row_is_looked_at() {
+    let mut pack = asks();
+    let column = |label: &str, kind| FormField { labels: vec![label.into()], kind, column: true };
+    pack.forms[0].fields = vec![column("姓名", FieldKind::Name), column("工作单位", FieldKind::Unit)];
+    let of = |name: &str, unit: &str| {
+        let mut packet = form(UNIT, Some(UNIT));
+        packet.applicant().name = Some("张三".into());
+        packet.field("工作单位", 0, unit).row = Some(1);
+        packet.field("姓名", 0, name).row = Some(1);
+        packet.run("unit-name", &pack)
+    };
+    assert!(defects(of("张 三", "澜科大数据公司"))[0].message.contains("简称"));
+    passed(&of("李四", "澜科大数据公司"));
+    passed(&of("张三", UNIT));
+    passed(&of("张三", "员"));
+}

@@ -134,3 +134,13 @@ fn without_a_known_name_nothing_is_said() {
     packet.applicant().name = None;
     passed(&run(&packet));
 }
+
+#[test]
+fn one_character_apart_that_looks_nothing_like_the_other_is_another_name() {
+    let found = defects(run(&certificate(&["姓名：孙俊强"])));
+    assert!(found[0].message.contains("孙俊强"), "{}", found[0].message);
+    let mut unsure = certificate(&["姓名：孙俊强"]);
+    unsure.page(0).lines[0].confidence = 0.9;
+    review(run(&unsure), "只差一个字");
+    passed(&run(&certificate(&["姓名：孙俊强", "学生孙俊杰，男，"])));
+}

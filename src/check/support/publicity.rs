@@ -20,7 +20,7 @@ const HEADING: usize = 24;
 
 const LONGEST_NAME: usize = 4;
 /// Characters beside the label of an empty row: the rest of a label that runs over two lines.
-const MOST_BESIDE: usize = 4;
+const MOST_BESIDE: usize = 2;
 
 /// One stretch of days, and the publicities it belongs to.
 #[derive(Debug, Clone, PartialEq)]
