@@ -154,7 +154,7 @@ fn of_document(facts: &PacketFacts, pack: &RulePack, document: &Document) -> Opt
     let last = document.pages.last().copied().unwrap_or(document.first());
     let longer = if running.unseen {
         Some("有页面未读出或不完整")
-    } else if document.pages.iter().filter_map(|p| ink_unread(facts.page(*p)?)).any(|share| share > MUCH_INK) {
+    } else if inner(facts, document).filter_map(|p| ink_unread(facts.page(p)?)).any(|share| share > MUCH_INK) {
         Some("有页面上大半笔画在读到的文字之外，文字可能没有读全")
     } else if !is_bounded(facts, document, last) {
         Some("前后紧接着没有认出的页，可能是它的一部分")
@@ -177,6 +177,13 @@ fn of_document(facts: &PacketFacts, pack: &RulePack, document: &Document) -> Opt
             pages_name(facts, document.first(), last)
         ),
     })
+}
+
+/// The document's pages but for a journal's cover, which is mostly picture.
+fn inner(facts: &PacketFacts, document: &Document) -> impl Iterator<Item = usize> {
+    let bears = |page: usize| facts.page(page).is_some_and(|p| p.lines.iter().any(|l| l.text.contains("ISSN")));
+    let cover = document.pages.len() > 1 && bears(document.first());
+    document.pages.iter().copied().skip(usize::from(cover))
 }
 
 /// Whether no neighbouring page could be a part of the document: of the same file, or a sheet that is a file by itself.

@@ -1,6 +1,6 @@
 //! From the recogniser's per-column scores to text (connectionist temporal classification, greedy).
 
-use super::engine::Recognised;
+use super::engine::{Quad, Recognised};
 use super::script::simplified;
 
 /// The recogniser's output classes in order: the blank, the dictionary's entries, the space.
@@ -50,9 +50,50 @@ pub(super) fn decode(scores: &[f32], classes: usize, dictionary: &[String]) -> R
     read
 }
 
+/// A box narrower than this share of its height has room for one figure.
+const TWO_FIGURES: f32 = 0.75;
+/// How sure a figure is that was read as two.
+const READ_AS_TWO: f32 = 0.7;
+
+/// Readers see a figure by itself twice (44, 71 for 7): of two in a box for one the first stands, and is not sure.
+pub(super) fn one_figure(read: Recognised, quad: &Quad) -> Recognised {
+    let two = read.text.len() == 2 && read.text.bytes().all(|b| b.is_ascii_digit());
+    if !two || quad.width() >= TWO_FIGURES * quad.height() {
+        return read;
+    }
+    let confidence = read.confidence.min(READ_AS_TWO);
+    Recognised { text: read.text[..1].to_owned(), chars: vec![(0.5, confidence)], confidence }
+}
+
+/// A reading without the blanks at its ends, which are the paper around a lone character and say nothing of it.
+pub(super) fn trimmed(read: Recognised) -> Recognised {
+    let blank = |c: &char| c.is_whitespace();
+    let first = read.text.chars().take_while(blank).count();
+    let last = read.text.chars().rev().take_while(blank).count();
+    let count = read.text.chars().count().saturating_sub(first + last);
+    let chars: Vec<(f32, f32)> = read.chars.into_iter().skip(first).take(count).collect();
+    let confidence = if chars.is_empty() { 0.0 } else { chars.iter().map(|c| c.1).sum::<f32>() / chars.len() as f32 };
+    Recognised { text: read.text.trim().to_owned(), chars, confidence }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_figures_need_room_for_two() {
+        let read =
+            |text: &str| Recognised { text: text.into(), chars: vec![(0.3, 0.99), (0.7, 0.99)], confidence: 0.99 };
+        let narrow = Quad::upright(0.0, 0.0, 30.0, 50.0);
+        for (said, meant) in [("44", "4"), ("71", "7")] {
+            let one = one_figure(read(said), &narrow);
+            assert!(one.text == meant && one.chars.len() == 1 && one.confidence <= READ_AS_TWO, "{one:?}");
+        }
+        let wide = Quad::upright(0.0, 0.0, 45.0, 50.0);
+        for (said, quad) in [("44", &wide), ("年月", &narrow), ("4.", &narrow)] {
+            assert_eq!(one_figure(read(said), quad), read(said));
+        }
+    }
 
     fn scores(best: &[(usize, f32)], classes: usize) -> Vec<f32> {
         let mut v = vec![0.0; best.len() * classes];

@@ -5,6 +5,7 @@ use image::imageops::crop_imm;
 
 use super::boxes::{Arranged, arrange};
 use super::column::{self, Row};
+use super::decode::{one_figure, trimmed};
 use super::engine::{Detected, Engine, OcrError, Quad, Recognised};
 use super::ink::{INK_SHARE, bleached};
 use super::order;
@@ -48,7 +49,7 @@ pub fn read_detected(engine: &mut dyn Engine, page: &RgbImage, detected: &Detect
     let Arranged { rows, columns } = arrange(page, &detected.quads);
     let mut lines = Vec::new();
     for quad in &rows {
-        let read = read_inked(engine, &crop(page, quad, Cut::AsIs))?;
+        let read = one_figure(read_inked(engine, &crop(page, quad, Cut::AsIs))?, quad);
         lines.push(row_line(read, quad, page.dimensions()));
     }
     for quad in &columns {
@@ -132,17 +133,6 @@ pub fn read_box(engine: &mut dyn Engine, page: &RgbImage, rect: Rect) -> Result<
     let read = trimmed(read_row(engine, &crop(page, &quad, Cut::AsIs))?);
     let line = row_line(read, &quad, page.dimensions());
     Ok(Some(TextLine { rect, ..line }).filter(is_text))
-}
-
-/// A reading without the blanks at its ends, which are the paper around a lone character and say nothing of it.
-fn trimmed(read: Recognised) -> Recognised {
-    let blank = |c: &char| c.is_whitespace();
-    let first = read.text.chars().take_while(blank).count();
-    let last = read.text.chars().rev().take_while(blank).count();
-    let count = read.text.chars().count().saturating_sub(first + last);
-    let chars: Vec<(f32, f32)> = read.chars.into_iter().skip(first).take(count).collect();
-    let confidence = if chars.is_empty() { 0.0 } else { chars.iter().map(|c| c.1).sum::<f32>() / chars.len() as f32 };
-    Recognised { text: read.text.trim().to_owned(), chars, confidence }
 }
 
 /// Reads a strip that holds one line from edge to edge, such as a seal's unrolled rim.

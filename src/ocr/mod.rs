@@ -21,7 +21,7 @@ mod script;
 pub mod weights;
 
 /// Part of the cache key: raise it whenever the same pixels may give other lines.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 pub use engine::{Detected, Engine, OcrError, Quad, Recognised};
 pub use lines::{read_box, read_column, read_detected, read_lines, read_region, read_strip};

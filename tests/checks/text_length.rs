@@ -99,6 +99,10 @@ fn lines_that_were_not_found_may_be_the_rest() {
         packet
     };
     review(run(&with_ink(1..8), Some(2000), None), "没有读全");
+    // A journal's cover is a picture.
+    let mut behind_cover = with_ink(1..8);
+    behind_cover.page(0).lines[0].text += "ISSN 1000-0000";
+    defects(run(&behind_cover, Some(2000), None));
     defects(run(&with_ink(1..3), Some(2000), None));
 }
 

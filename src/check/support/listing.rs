@@ -100,6 +100,10 @@ fn parts(name: &str) -> (String, Option<String>) {
 
 /// Materials whose name or title is the longest in the text; and whether that names them beyond doubt.
 fn of_words(text: &str, pack: &RulePack, names: &[EntryName]) -> (Vec<Material>, bool) {
+    // Whatever was posted (单位鉴定意见公示), the entry is the notice of it.
+    if text.ends_with("公示") {
+        return (vec![PublicityProof, PublicityPhoto], true);
+    }
     let mut best: (usize, Vec<Material>) = (0, Vec::new());
     let mut take = |length: usize, material: Material| {
         if length > best.0 {
@@ -117,7 +121,7 @@ fn of_words(text: &str, pack: &RulePack, names: &[EntryName]) -> (Vec<Material>,
     }
     for entry in pack.materials.iter().filter(|e| e.material != Other) {
         for title in entry.titles.iter().chain([&entry.name]) {
-            let bare = title.split(['（', '(']).next().unwrap_or(title);
+            let bare = without_remarks(title);
             for alternative in bare.split('、') {
                 take(2 * likeness(text, alternative), entry.material);
             }
@@ -126,6 +130,21 @@ fn of_words(text: &str, pack: &RulePack, names: &[EntryName]) -> (Vec<Material>,
     let all = text.chars().count().max(1);
     let exact = best.0 as f32 / 2.0 >= NAMES_IT * all as f32;
     (best.1, exact)
+}
+
+/// The title without what stands in brackets: 任现职（职业）资格证书 is 任现职资格证书.
+fn without_remarks(title: &str) -> String {
+    let mut depth = 0_usize;
+    let mut bare = String::new();
+    for c in title.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    bare
 }
 
 /// How many characters of the text a title explains; `…` in it stands for anything.
@@ -229,7 +248,9 @@ mod tests {
     #[test]
     fn entries_as_people_word_them() {
         let pack = crate::pack::load("changzhi-engineering-2022").expect("shipped with the program");
-        let cases: [(&str, Option<&str>, &[Material], bool); 12] = [
+        let cases: [(&str, Option<&str>, &[Material], bool); 14] = [
+            ("任现职《专业技术职务任职资格评审表》复印件", Some("第四类：任现职资格材料"), &[ReviewForm], false),
+            ("单位鉴定意见公示", None, &[PublicityProof, PublicityPhoto], false),
             ("毕业证书（复印件）", None, &[EducationCertificate], false),
             ("学位证书", None, &[DegreeCertificate], false),
             ("学历电子注册备案表", None, &[EducationVerification], false),
