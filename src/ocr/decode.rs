@@ -50,15 +50,18 @@ pub(super) fn decode(scores: &[f32], classes: usize, dictionary: &[String]) -> R
     read
 }
 
-/// A box narrower than this share of its height has room for one figure.
+/// A box narrower than this share of its height has room for one figure, but for two below each other where it is
+/// narrower still.
 const TWO_FIGURES: f32 = 0.75;
+const TWO_BELOW: f32 = 0.4;
 /// How sure a figure is that was read as two.
 const READ_AS_TWO: f32 = 0.7;
 
 /// Readers see a figure by itself twice (44, 71 for 7): of two in a box for one the first stands, and is not sure.
 pub(super) fn one_figure(read: Recognised, quad: &Quad) -> Recognised {
     let two = read.text.len() == 2 && read.text.bytes().all(|b| b.is_ascii_digit());
-    if !two || quad.width() >= TWO_FIGURES * quad.height() {
+    let room_for_one = TWO_BELOW * quad.height()..TWO_FIGURES * quad.height();
+    if !two || !room_for_one.contains(&quad.width()) {
         return read;
     }
     let confidence = read.confidence.min(READ_AS_TWO);
@@ -90,7 +93,8 @@ mod tests {
             assert!(one.text == meant && one.chars.len() == 1 && one.confidence <= READ_AS_TWO, "{one:?}");
         }
         let wide = Quad::upright(0.0, 0.0, 45.0, 50.0);
-        for (said, quad) in [("44", &wide), ("年月", &narrow), ("4.", &narrow)] {
+        let tall = Quad::upright(0.0, 0.0, 15.0, 50.0);
+        for (said, quad) in [("44", &wide), ("44", &tall), ("年月", &narrow), ("4.", &narrow)] {
             assert_eq!(one_figure(read(said), quad), read(said));
         }
     }

@@ -214,7 +214,7 @@ fn read_tall(engine: &mut dyn Engine, page: &RgbImage, quad: &Quad) -> Result<Te
     if let Some((read, row)) = &column
         && read.confidence >= SURE_COLUMN
     {
-        return Ok(column_line(read.clone(), row, quad, page.dimensions()));
+        return Ok(column_line(one_figure(read.clone(), quad), row, quad, page.dimensions()));
     }
     let mut turned = engine.recognise(&crop(page, quad, Cut::CounterClockwise))?;
     if turned.confidence < SURE_COLUMN {

@@ -18,7 +18,9 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
             }
         }
     };
-    (!bad && !text.contains('\0') && !text.starts_with("PK\u{3}\u{4}")).then(|| text.into_owned())
+    // Written again, what stands around the first cell is gone.
+    let first = text.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+    (!bad && !text.contains('\0') && !first.starts_with("PK\u{3}\u{4}")).then(|| text.into_owned())
 }
 
 /// The rows, from whichever of Excel's separators gives the header. An empty file is an empty list.
