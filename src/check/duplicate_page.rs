@@ -19,7 +19,7 @@ check! {
     ///
     /// ## 如何判断
     /// 两页的图像完全相同；或者读出的文字、页面上的数字和笔画的位置都对得上，判为同一页。同一份文件里有两页相同，
-    /// 或者册内只有一页的材料后面紧接着又是这一页，判为缺陷（程度为提示）。空白页、通知在两处都要的材料（例如两类都要的资格证书）、按要求装入的旧表不算重复。
+    /// 或者册内只有一页的材料、同一文件里只有一页的证书后面紧接着又是这一页，判为缺陷（程度为提示）。空白页、通知在两处都要的材料（例如两类都要的资格证书）、按要求装入的旧表不算重复。
     /// 规则包写有条款时，再看所列材料：同一张证书放在两处，或者几张证书写着同一个项目名称。
     ///
     /// ## 何时待核
@@ -113,7 +113,10 @@ fn repetition(
     let seen = format!("{}相同", listed(&pairs, NAMED));
     let advice = "请核对原件：多扫的一页请去掉；如果这里本该是另一页，请补上那一页，并核对目录和页码。";
     let sure = copies.iter().all(|c| c.sameness >= Sameness::Sure);
-    let one = homes.0 == homes.1 || copies.iter().all(|c| is_stray(facts, documents, homes, c));
+    let one = homes.0 == homes.1
+        || copies
+            .iter()
+            .all(|c| is_stray(facts, documents, homes, c) || is_scanned_again(facts, pack, documents, homes, c));
     if sure && one {
         let message = format!("{what}中{}，是同一页重复出现。", seen);
         return draft.defect(at, Words::new(seen, message, advice), 0.95);
@@ -152,6 +155,27 @@ fn is_stray(facts: &PacketFacts, documents: &[Document], homes: &Homes, copy: &C
     let behind = (copy.first + 1..copy.second).all(|p| facts.page(p).is_some_and(|f| f.quality.blank));
     let leaf = |d: &Document| d.volume.is_some() && d.pages.len() == 1;
     alone.first() == copy.second && behind && (of.first() < copy.first || (leaf(of) && leaf(alone)))
+}
+
+/// Of these one copy is asked, unless the notice says how many.
+const CERTIFICATES: [Material; 7] = [
+    Material::EducationCertificate,
+    Material::DegreeCertificate,
+    Material::EducationVerification,
+    Material::QualificationCertificate,
+    Material::AppointmentCertificate,
+    Material::ContinuingEducationProof,
+    Material::HonourCertificate,
+];
+
+/// A certificate of one page right behind itself in one file.
+fn is_scanned_again(facts: &PacketFacts, pack: &RulePack, documents: &[Document], homes: &Homes, copy: &Copy) -> bool {
+    let (Some(of), Some(again)) = (homes.0, homes.1) else { return false };
+    let material = documents[of].material;
+    let several = pack.checks.missing_material.iter().any(|r| r.count > 1 && r.any_of.contains(&material));
+    let single = |i: usize| documents[i].pages.len() == 1;
+    let next = copy.second == copy.first + 1 && facts.pages[copy.first].file == facts.pages[copy.second].file;
+    CERTIFICATES.contains(&material) && !several && single(of) && single(again) && next
 }
 
 fn name_of<'a>(pack: &'a RulePack, document: &Document) -> &'a str {

@@ -276,6 +276,8 @@ fn a_bound_leaf_behind_itself_is_scanned_twice_and_a_loose_or_longer_document_ma
     assert_eq!((found.len(), found[0].place.page), (1, Some(1)));
     review(twice(|| Doc::bound(Material::AssessmentForm, 1, 2), 2), "一式几份");
     review(twice(|| Doc::loose(Material::AssessmentForm, 1), 1), "一式几份");
+    defects(twice(|| Doc::loose(Material::ContinuingEducationProof, 1), 1));
+    review(twice(|| Doc::loose(Material::ContinuingEducationProof, 2), 2), "一式几份");
 }
 
 #[test]
