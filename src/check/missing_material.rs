@@ -32,6 +32,7 @@ check! {
     /// ## 参数
     /// - `any_of`：材料，有其中一种即可
     /// - `count`：至少几份，默认 1
+    /// - `headed`：只认标题里有其中一个词的（同一种材料里的某一份，如公示材料中的公示说明），第一个词是它的叫法
     /// - `category`：应在的分类
     /// - `volume`：应在的册；`loose` 表示不装订
     MissingMaterial, id = CheckId::MissingMaterial, judge = judge
@@ -105,7 +106,8 @@ fn own_volume(rule: &Rule, rules: &[Rule]) -> Option<usize> {
 }
 
 fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Document], rivals: &[usize]) -> Found {
-    let of_kind: Vec<&Document> = documents.iter().filter(|d| rule.any_of.contains(&d.material)).collect();
+    let of_kind: Vec<&Document> =
+        documents.iter().filter(|d| rule.any_of.contains(&d.material) && is_headed(rule, facts, d)).collect();
     let likely: Vec<&&Document> = of_kind.iter().filter(|d| d.confidence >= LIKELY_SPAN).collect();
     let Some(first) = likely.first() else {
         if let Some(d) = of_kind.first() {
@@ -152,6 +154,21 @@ fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Docume
         return elsewhere(&format!("要求{}份，只识别出{}份（相连的几份可能未能分开）", rule.count, likely.len()));
     }
     Found::Enough
+}
+
+/// A longer line is a sentence.
+const HEADING: usize = 30;
+
+/// Whether a heading on the document's pages bears one of the rule's words, where it has any.
+fn is_headed(rule: &Rule, facts: &PacketFacts, document: &Document) -> bool {
+    let bears = |page: &PageFacts| {
+        page.lines.iter().any(|l| {
+            let text: String = l.text.chars().filter(|c| !c.is_whitespace()).collect();
+            text.chars().count() <= HEADING && rule.headed.iter().any(|w| text.contains(w.as_str()))
+        })
+    };
+    // A page that was not read may be headed in any way.
+    rule.headed.is_empty() || document.pages.iter().any(|p| facts.page(*p).is_none_or(|f| f.is_degraded() || bears(f)))
 }
 
 /// Whether the notice gives this material a place in this volume.
@@ -204,6 +221,9 @@ fn is_read(page: &PageFacts, titled: bool) -> bool {
 }
 
 fn title(rule: &Rule, pack: &RulePack) -> String {
+    if let Some(called) = rule.headed.first() {
+        return called.clone();
+    }
     let mut names: Vec<String> = Vec::new();
     for material in &rule.any_of {
         // 第一册目录 and 第二册目录 are one material; the rule asks for its own volume's.
@@ -228,6 +248,7 @@ fn at(rule: &Rule, pack: &RulePack, page: Option<usize>) -> At {
     let materials = rule.any_of.iter().map(|m| m.id()).collect::<Vec<_>>().join("+");
     let category = rule.category.and_then(|c| pack.categories.get(c)).map_or("", |c| c.name.as_str());
     let volume = own_volume(rule, &pack.checks.missing_material).and_then(|v| pack.volumes.get(v));
+    let materials = rule.headed.first().map_or(materials.clone(), |called| format!("{materials}:{called}"));
     let key = volume.map_or_else(|| format!("{materials}/{category}"), |v| format!("{materials}/{}", v.name));
     At { place: page.map_or_else(Place::packet, Place::page), material: rule.any_of.first().copied(), key }
 }

@@ -70,6 +70,7 @@ fn facts_that_point_nowhere_crash_no_check() {
         count: 1,
         category: Some(9),
         volume: Some(Some(7)),
+        headed: vec![],
     }];
     let mut packet = Packet::default();
     packet.add(Doc { volume: Some(7), category: Some(9), ..Doc::loose(ReviewForm, 2) });

@@ -3,13 +3,14 @@ use material_audit::model::likeness::Thumb;
 use material_audit::model::material::Material;
 use material_audit::model::material::Material::*;
 use material_audit::model::packet::{Employer, Level, UnreadableFile};
-use material_audit::model::page::Unreadable;
+use material_audit::model::page::{Degraded, Unreadable};
 use material_audit::pack::rules::{MissingMaterial, RulePack, Volume};
 
 use crate::build::*;
+use crate::lines::lines;
 
 fn rule(any_of: &[Material]) -> MissingMaterial {
-    MissingMaterial { basis: basis(), any_of: any_of.to_vec(), count: 1, category: None, volume: None }
+    MissingMaterial { basis: basis(), any_of: any_of.to_vec(), count: 1, category: None, volume: None, headed: vec![] }
 }
 
 fn asks(rule: MissingMaterial) -> RulePack {
@@ -215,4 +216,27 @@ fn what_a_title_surely_says_is_no_guess() {
     defects(run(&packet, &asks(rule(&[WorkSummary]))));
     packet.facts.spans[0].confidence = 0.5;
     review(run(&packet, &asks(rule(&[WorkSummary]))), "可能就是它");
+}
+
+#[test]
+fn one_of_a_kind_is_known_by_its_heading() {
+    let pack = asks(MissingMaterial {
+        headed: vec!["公示说明".into(), "证明".into()],
+        ..rule(&[Material::PublicityProof])
+    });
+    let of = |texts: &[&str]| {
+        let mut packet = Packet::default();
+        packet.add(Doc::loose(Material::PublicityProof, 1));
+        packet.page(0).lines = lines(texts);
+        packet
+    };
+    passed(&run(&of(&["关于公示情况的证明", "公示无异议。"]), &pack));
+    let table = of(&[
+        "“三公示”结果报告表",
+        "在公示期间没有收到任何异议，特出具本表，供评审委员会证明之用，并由单位负责人签字盖章。",
+    ]);
+    assert!(defects(run(&table, &pack))[0].message.contains("缺少公示说明"));
+    let mut cut = table;
+    cut.page(0).quality.degraded.push(Degraded::ImageTruncated("DCTDecode".into()));
+    passed(&run(&cut, &pack));
 }

@@ -203,6 +203,7 @@ impl Scope<'_> {
             count,
             category: reader.pick_optional("category", &self.names.categories),
             volume: if loose { Some(None) } else { volume.map(Some) },
+            headed: reader.texts("headed"),
         }
     }
 

@@ -230,6 +230,9 @@ pub struct MissingMaterial {
     pub category: Option<usize>,
     /// It must stand in this volume (index), or loose where `Some(None)`.
     pub volume: Option<Option<usize>>,
+    /// Of several documents that pass for the material, only one whose heading bears one of these words counts; the first
+    /// is what it is called.
+    pub headed: Vec<String>,
 }
 
 /// A material must not be in a volume.
