@@ -20,7 +20,8 @@ pub(super) struct Heading {
     pub(super) y: f32,
     /// It begins with 一、 or （二） or 3.: a part of a document, not the title of one.
     pub(super) numbered: bool,
-    /// It stands in a cell that is one of several side by side, or is written downwards: it names a part of a form.
+    /// It stands, no larger than the rest, in a cell that is one of several side by side, or is written downwards: it names
+    /// a part of a form.
     pub(super) label: bool,
 }
 
@@ -161,7 +162,7 @@ fn heading(text: &str, rect: Rect, usual: f32, facts: &PageFacts) -> Heading {
         weight: place * centred * size * sentence * if table.is_some() { 0.7 } else { 1.0 },
         y: cy,
         numbered: is_numbered(text),
-        label: cell.is_some_and(|share| share < TITLE_CELL),
+        label: ratio < LARGE && cell.is_some_and(|share| share < TITLE_CELL),
     }
 }
 
