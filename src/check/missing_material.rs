@@ -25,6 +25,7 @@ check! {
     /// - 申报级别、申报类型、单位性质或呈报渠道未知，不能确定是否要求
     /// - 有文件或页面未能读出，或认不出是什么的页几乎没有读到字，缺少的材料可能就在其中
     /// - 有未能识别的页面可能是该材料，或识别把握不足
+    /// - 要按标题认的材料（`headed`），有几份同类材料而没有一份写着通常的标题
     /// - 份数少于要求（相连的几份可能未能分开）
     /// - 要求装订在某一册而只在册外找到；要求单独提交而只在册内作为旧材料找到；只在另一条要求的分类中找到
     /// - 整份申报材料没有一页可读：只给一条待核
@@ -116,7 +117,15 @@ fn search(rule: &Rule, facts: &PacketFacts, pack: &RulePack, documents: &[Docume
                 format!("{}可能是该材料，但识别把握不足", page_name(facts, d.first())),
             );
         }
-        return guessed(rule, facts);
+        // Of several documents one may be it under another heading.
+        let mut unheaded = documents.iter().filter(|d| rule.any_of.contains(&d.material));
+        return match (unheaded.next(), unheaded.next()) {
+            (Some(d), Some(_)) => {
+                let why = format!("{}等几份材料中可能有它，标题不是通常的写法", page_name(facts, d.first()));
+                Found::Perhaps(Some(d.first()), why)
+            }
+            _ => guessed(rule, facts),
+        };
     };
     let elsewhere =
         |why: &str| Found::Perhaps(Some(first.first()), format!("在{}找到，{why}", page_name(facts, first.first())));

@@ -236,6 +236,9 @@ fn one_of_a_kind_is_known_by_its_heading() {
         "在公示期间没有收到任何异议，特出具本表，供评审委员会证明之用，并由单位负责人签字盖章。",
     ]);
     assert!(defects(run(&table, &pack))[0].message.contains("缺少公示说明"));
+    let mut two = of(&["“三公示”结果报告表"]);
+    two.add(Doc::loose(Material::PublicityProof, 1));
+    review(run(&two, &pack), "不是通常的写法");
     let mut cut = table;
     cut.page(0).quality.degraded.push(Degraded::ImageTruncated("DCTDecode".into()));
     passed(&run(&cut, &pack));
